@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+export const VENDOR_IDS = ['polyv', 'pdd', 'vending', 'suning'] as const;
+export const vendorIdSchema = z.enum(VENDOR_IDS);
+export type VendorId = z.infer<typeof vendorIdSchema>;
+
+export const ENVIRONMENTS = ['live', 'test', 'twin'] as const;
+export const environmentSchema = z.enum(ENVIRONMENTS);
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const bilingualSchema = z.object({ zh: z.string(), en: z.string() }).readonly();
+
+/** One field of a form, a row or an account: what the renderer and the terminal draw. */
+export const fieldSchema = z
+  .object({
+    id: z.string(),
+    names: bilingualSchema,
+    help: bilingualSchema.optional(),
+    /** `order`: an order's number, kept to the digit; `time`: `yyyy-MM-dd HH:mm:ss`, Asia/Shanghai; `choice`: one of `choices`. */
+    kind: z.enum(['text', 'order', 'secret', 'time', 'choice', 'integer', 'boolean', 'orders']),
+    required: z.boolean(),
+    choices: z
+      .array(z.object({ value: z.string(), names: bilingualSchema, warning: bilingualSchema.optional() }).readonly())
+      .readonly()
+      .optional(),
+    /** The value when none is given; a setting's safe default. */
+    initial: z.string().optional(),
+    /** Header names that sellers use for this column, Chinese and English, compared without case, spaces or marks. */
+    aliases: z.array(z.string()).readonly().optional(),
+    /** The whole value must match this (JavaScript RegExp source, flag u); `example` shows one that does. */
+    pattern: z.string().optional(),
+    example: z.string().optional(),
+    /** Most characters, by code point. */
+    maxLength: z.number().int().optional(),
+    /** Personal data of a customer: masked until asked for. */
+    personal: z.boolean().optional(),
+  })
+  .readonly();
+export type Field = z.infer<typeof fieldSchema>;
+
+/** A column of a lookup's result. */
+export const columnSchema = z
+  .object({
+    id: z.string(),
+    names: bilingualSchema,
+    kind: z.enum(['text', 'order', 'status', 'amount', 'time', 'integer', 'boolean']),
+    personal: z.boolean().optional(),
+    /** Readable words for the vendor's values; a value not listed is shown as it came. */
+    words: z.record(z.string(), bilingualSchema).optional(),
+  })
+  .readonly();
+export type Column = z.infer<typeof columnSchema>;
+
+/** What crosses to a screen of one vendor's operation: plain data, no functions. */
+export const operationDescriptorSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['lookup', 'update', 'ping']),
+    names: bilingualSchema,
+    params: z.array(fieldSchema).readonly(),
+    rowFields: z.array(fieldSchema).readonly().optional(),
+    columns: z.array(columnSchema).readonly().optional(),
+    batchSize: z.number().int().positive().optional(),
+    warnings: z.array(bilingualSchema).readonly(),
+  })
+  .readonly();
+export type OperationDescriptor = z.infer<typeof operationDescriptorSchema>;
+
+export const vendorDescriptorSchema = z
+  .object({
+    id: vendorIdSchema,
+    names: bilingualSchema,
+    credentials: z.array(fieldSchema).readonly(),
+    settings: z.array(fieldSchema).readonly(),
+    hosts: z.array(z.object({ url: z.string(), names: bilingualSchema }).readonly()).readonly(),
+    operations: z.array(operationDescriptorSchema).readonly(),
+    notices: z.array(bilingualSchema).readonly(),
+  })
+  .readonly();
+export type VendorDescriptor = z.infer<typeof vendorDescriptorSchema>;

@@ -1,0 +1,127 @@
+import type { NotSentReason, RowState, VendorFailure } from '../../contract/outcome.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import type { VendorId } from '../../contract/vendor.ts';
+import type { Problem, Values } from '../vendors/types.ts';
+
+/** One data row of the input, as intake hands it to the journal. Every data row of the input becomes exactly one of these. */
+export interface IntakeRow {
+  /** Line of the input where the row begins, 1-based, as an editor counts. */
+  readonly line: number;
+  /** The original cells, untouched. Empty for a blank row. */
+  readonly cells: readonly string[];
+  /** The order's number as it will be sent; '' when the row has none. */
+  readonly order: string;
+  /** The row's fields after mapping and check; null when the row is set aside. */
+  readonly values: Values | null;
+  /** Why the row is set aside; null when it is fit to be sent. */
+  readonly problem: Problem | null;
+}
+
+/** Where a job's rows came from. */
+export interface JobSource {
+  readonly kind: 'file' | 'paste' | 'generated';
+  /** File name without its folder, or a word for a paste. */
+  readonly name: string;
+  /** SHA-256 of the input's bytes, hex; known when the intake is done. */
+  readonly sha256?: string;
+}
+
+export interface JobSpec {
+  readonly vendor: VendorId;
+  readonly accountId: string;
+  readonly accountLabel: string;
+  readonly operation: string;
+  readonly params: Values;
+  readonly source: JobSource;
+  /** The input's header, null when it has none. */
+  readonly header: readonly string[] | null;
+  /** Column index by row field id. */
+  readonly mapping: Readonly<Record<string, number>>;
+  readonly options: JobOptions;
+}
+
+export interface JobOptions {
+  /** Read the present value before each write, where the operation can. */
+  readonly readBefore: boolean;
+  /** Write rows whose present value cannot be read, too. */
+  readonly writeUnreadable: boolean;
+  /** Pause for the person after this many rows have been sent; null never. */
+  readonly firstRows: number | null;
+  /** Verify unknown rows when the run ends, where the vendor has a lookup. */
+  readonly verifyAfter: boolean;
+}
+
+/**
+ * `intake`: rows are being written; `ready`: checked, not begun; `running`: a runner has it; `paused`: stopped with a reason, may be
+ * resumed; `finished`: nothing is left to send; `cancelled`: the person gave the rest up.
+ */
+export const JOB_STATES = ['intake', 'ready', 'running', 'paused', 'finished', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Why a job is paused. */
+export const PAUSE_REASONS = [
+  'person',
+  'first_rows',
+  'crash',
+  'rejected_in_row',
+  'sign',
+  'permission',
+  'quota',
+  'vault',
+  'host',
+  'storage',
+  'internal',
+] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+export interface Job extends JobSpec {
+  readonly id: number;
+  readonly state: JobState;
+  readonly pauseReason: PauseReason | null;
+  /** The failure or error behind the pause, for a person. */
+  readonly pauseText: Bilingual | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** Set on a follow-up job: the job whose rows it sends again. */
+  readonly parentId: number | null;
+}
+
+/** How many rows stand where. The four outcomes and `sending` sum to `total`. */
+export interface JobCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly notSent: number;
+  readonly sending: number;
+  readonly byReason: Readonly<Partial<Record<NotSentReason, number>>>;
+  /** Set-aside rows by problem code, failed and rejected rows by failure code. */
+  readonly byProblem: Readonly<Record<string, number>>;
+  readonly byFailure: Readonly<Record<string, number>>;
+}
+
+/** A row as the journal keeps it. */
+export interface JournalRow {
+  readonly jobId: number;
+  /** 1-based, in the input's order. */
+  readonly rowNo: number;
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly order: string;
+  readonly values: Values | null;
+  readonly state: RowState;
+  readonly reason: NotSentReason | null;
+  readonly problem: Problem | null;
+  readonly failure: VendorFailure | null;
+  /** Our words about the outcome (verified how, unknown why). */
+  readonly note: Bilingual | null;
+  readonly requestId: string | null;
+  /** How many calls have carried this row. */
+  readonly attempts: number;
+  /** When the last call was stamped (vendor's time, ms) and when the row reached its outcome (this machine's, ms). */
+  readonly sentAtMs: number | null;
+  readonly settledAtMs: number | null;
+  /** The value read before the write. */
+  readonly oldValues: Values | null;
+}

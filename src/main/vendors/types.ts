@@ -1,0 +1,238 @@
+import type { Column, Field, VendorId } from '../../contract/vendor.ts';
+import type { VendorFailure } from '../../contract/outcome.ts';
+import type { Bilingual } from '../../contract/text.ts';
+
+/** The values of an account's credential fields by field id, secrets included. Lives in main alone and is never logged. */
+export type Credentials = Readonly<Record<string, string>>;
+/** An account's settings by field id; an absent one takes its field's `initial`. */
+export type Settings = Readonly<Record<string, string>>;
+/** Values of a form or of a row by field id, as texts: no number ever loses a digit. */
+export type Values = Readonly<Record<string, string>>;
+
+/** All that building and signing a request may depend on. */
+export interface SigningContext {
+  readonly credentials: Credentials;
+  readonly settings: Settings;
+  /** Origin without a trailing slash, e.g. `https://api.polyv.net`. */
+  readonly baseUrl: string;
+  /** The vendor's time: this machine's clock corrected by the learnt offset, milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** The exact bytes that go over the wire. */
+export interface SignedRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+  /** The text whose digest is the sign, with the secret replaced by `•••`: for a person's eyes. */
+  readonly signedText: string;
+  /** The sign as sent. */
+  readonly sign: string;
+}
+
+/** A whole HTTP reply. Header names are lower case. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** A reply that is no trustworthy envelope of the vendor: HTML, empty, truncated, unparseable, 3xx, unlisted 5xx … */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  /** Plain words for the log and the report; no body text in it. */
+  readonly why: Bilingual;
+}
+
+/**
+ * The vendor's reply, listed by its definition as surely not acted on.
+ * `retryAfterMs` is the vendor's wish (Retry-After) or the definition's back-off for this reply.
+ */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly failure: VendorFailure;
+  readonly retryAfterMs?: number;
+}
+
+export interface LookupRow {
+  readonly values: Values;
+  /** Nested lists (products, jobs, records) by name, each a list of values. */
+  readonly lists?: Readonly<Record<string, readonly Values[]>>;
+}
+
+/** One page of a lookup; `next` is null on the last. A cursor is opaque to everyone but its operation. */
+export interface LookupPage {
+  readonly kind: 'page';
+  readonly rows: readonly LookupRow[];
+  readonly next: string | null;
+  readonly totalPages?: number;
+  readonly totalRows?: number;
+  readonly requestId?: string;
+}
+
+/** The vendor answered in its own envelope that the lookup failed. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly failure: VendorFailure;
+}
+
+export type LookupReading = LookupPage | Failed | Rejected | Unreadable;
+
+/** A value refused before anything is sent: which field, what is wrong, what to do. */
+export interface Problem {
+  readonly code: string;
+  readonly field?: string;
+  readonly message: Bilingual;
+}
+
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+interface OperationBase {
+  readonly id: string;
+  readonly names: Bilingual;
+  /** The form; a lookup's parameters, or what all rows of an update share (e.g. the target status). */
+  readonly params: readonly Field[];
+  /** Shown before use. */
+  readonly warnings: readonly Bilingual[];
+}
+
+/** Reads orders and changes nothing, so it may be repeated. Pure. */
+export interface LookupOperation extends OperationBase {
+  readonly kind: 'lookup';
+  readonly columns: readonly Column[];
+  /** Checks and completes the form (defaults filled in); settings may bear on it. */
+  check(params: Values, settings: Settings): Checked<Values>;
+  /** `cursor` null asks for the first page. `params` have been checked. */
+  request(params: Values, cursor: string | null, context: SigningContext): SignedRequest;
+  read(reply: Reply, params: Values, cursor: string | null, settings: Settings): LookupReading;
+}
+
+/** A credential test that changes nothing. `proves` says what it does not prove, too. */
+export interface PingOperation extends OperationBase {
+  readonly kind: 'ping';
+  readonly proves: Bilingual;
+  request(context: SigningContext): SignedRequest;
+  read(reply: Reply): { readonly kind: 'ok'; readonly requestId?: string } | Failed | Rejected | Unreadable;
+}
+
+/** A row of an update after its check: the order's number and the fields, all texts. */
+export interface UpdateRow {
+  /** The order's number exactly as it is sent. */
+  readonly order: string;
+  readonly values: Values;
+}
+
+/** What one row of an answered call came to. */
+export type RowReading =
+  | { readonly outcome: 'succeeded'; readonly note?: Bilingual }
+  | { readonly outcome: 'failed'; readonly failure: VendorFailure }
+  | { readonly outcome: 'unknown'; readonly why: Bilingual; readonly failure?: VendorFailure };
+
+export type UpdateReading =
+  /** `rows` has exactly one reading for each row sent, in their order. */
+  | { readonly kind: 'answered'; readonly rows: readonly RowReading[]; readonly requestId?: string }
+  /** The whole batch failed, atomically, because of one row (listed by the definition): nothing was acted on, it may be halved. */
+  | { readonly kind: 'batch_failed'; readonly failure: VendorFailure }
+  | Rejected
+  | Unreadable;
+
+/** A lookup by reference, to be sent through the gateway. */
+export interface LookupCall {
+  readonly operation: string;
+  readonly params: Values;
+}
+
+/** What a re-reading says about a row that is unknown. */
+export type Verdict =
+  | { readonly outcome: 'succeeded'; readonly note: Bilingual }
+  | { readonly outcome: 'failed'; readonly failure: VendorFailure }
+  /** Still open. `again` asks for another reading after that time (the row stays unknown meanwhile). */
+  | { readonly outcome: 'unknown'; readonly why: Bilingual; readonly again?: { readonly afterMs: number } };
+
+/** What is known about a row when it is judged. */
+export interface VerifyFacts {
+  readonly row: UpdateRow;
+  /** What the shared parameters of the job are. */
+  readonly params: Values;
+  /** The row's present values at the vendor; null when the vendor says that there is no such order. */
+  readonly found: LookupRow | null;
+  /** The value read before the write, when the operation reads one. */
+  readonly oldValues: Values | null;
+  /** Vendor's time now. */
+  readonly nowMs: number;
+  /** Earlier readings of this row in this verification that said the same, oldest first: vendor's times. */
+  readonly sameReadingsAtMs: readonly number[];
+  /** When the call whose outcome is unknown was sent, vendor's time. */
+  readonly sentAtMs: number;
+}
+
+export interface VerifyPlan {
+  /** Lookups that cover many rows at once (pages by status and time), tried first; rows they show need no lookup of their own. */
+  sweep?(rows: readonly UpdateRow[], facts: { nowMs: number; sentAtMs: number }): readonly LookupCall[];
+  /** The lookup of one row. */
+  lookup(row: UpdateRow): LookupCall;
+  /** Which found row is this order's. */
+  matches(row: UpdateRow, found: LookupRow): boolean;
+  judge(facts: VerifyFacts): Verdict;
+}
+
+/** What a read before the write says. */
+export type BeforeWrite =
+  | { readonly kind: 'write'; readonly oldValues: Values }
+  | { readonly kind: 'nothing_to_do'; readonly oldValues: Values }
+  /** The present value is not the previewed one (`expected`). */
+  | { readonly kind: 'changed'; readonly oldValues: Values };
+
+export interface ReadBefore {
+  lookup(row: UpdateRow): LookupCall;
+  judge(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite;
+}
+
+/** Changes orders. Pure. */
+export interface UpdateOperation extends OperationBase {
+  readonly kind: 'update';
+  /** The columns of the intake; exactly one has kind `order`. */
+  readonly rowFields: readonly Field[];
+  /** Most rows of one call. */
+  readonly batchSize: number;
+  /** Whether a call may be sent again by a person's wish: never without verification, after it, or always (an overwrite). */
+  readonly repeatable: 'never' | 'afterVerify' | 'always';
+  /** Checks the shared parameters. */
+  checkParams(params: Values, settings: Settings): Checked<Values>;
+  /** Checks one row's mapped cells; an absent optional field is '' or missing. */
+  checkRow(values: Values, params: Values, settings: Settings): Checked<UpdateRow>;
+  /** `rows` has 1 to `batchSize` rows. */
+  request(rows: readonly UpdateRow[], params: Values, context: SigningContext): SignedRequest;
+  read(reply: Reply, rows: readonly UpdateRow[], params: Values, settings: Settings): UpdateReading;
+  readonly verify?: VerifyPlan;
+  readonly readBefore?: ReadBefore;
+}
+
+export type Operation = LookupOperation | PingOperation | UpdateOperation;
+
+/** A vendor: data plus pure functions. */
+export interface VendorDefinition {
+  readonly id: VendorId;
+  readonly names: Bilingual;
+  /** Credential fields; kind `secret` ones go to the keychain, the rest to the accounts file. */
+  readonly credentials: readonly Field[];
+  readonly settings: readonly Field[];
+  /** The vendor's own origins, the default first. */
+  readonly hosts: readonly { readonly url: string; readonly names: Bilingual }[];
+  readonly limits: {
+    /** Calls a second an account may start, and calls under way at once: the safe defaults. */
+    readonly perSecond: number;
+    readonly concurrency: number;
+    /** Back-off after a limit reply without a Retry-After. */
+    readonly backOffMs: number;
+    /** Most clock difference the vendor takes, null where it is not published. */
+    readonly clockToleranceMs: number | null;
+  };
+  readonly operations: readonly Operation[];
+  /** Said once when an account is added. `consent` must be agreed to and its date is kept. */
+  readonly notices: readonly Bilingual[];
+  readonly consent?: Bilingual;
+}
