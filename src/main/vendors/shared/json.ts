@@ -1,0 +1,78 @@
+/** A JSON number as it was written: `0.10` stays `0.10` and a 20-digit id keeps every digit. */
+export class JsonNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type JsonValue = string | boolean | null | JsonNumber | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** `JSON.parse` with source access (ES2026), which the TypeScript library does not describe yet. */
+type ParseWithSource = (
+  text: string,
+  reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
+) => unknown;
+
+/** Strict UTF-8 text of the bytes, without a byte order mark; undefined when a byte sequence is not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads JSON without losing a digit: numbers become `JsonNumber`. The last of duplicate keys wins, `__proto__` is an ordinary
+ * key. Undefined for anything that is not one whole JSON text in UTF-8; never throws.
+ */
+export function parseJson(bytes: Uint8Array): JsonValue | undefined {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return undefined;
+  try {
+    return (JSON.parse as ParseWithSource)(text, (_key, value, context) =>
+      typeof value === 'number' ? new JsonNumber(context.source ?? String(value)) : value,
+    ) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the value is a JSON object (not null, a list or a number). */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
+}
+
+/** The value at a path of own keys; undefined where a step is missing or no object. */
+export function field(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
+  let current = value;
+  for (const key of path) {
+    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return current;
+}
+
+/** A string or a number as text, digits kept; undefined for everything else. */
+export function asText(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  return value instanceof JsonNumber ? value.text : undefined;
+}
+
+/** A whole number within ±2^53, written as a number or as a string of digits; undefined for everything else. */
+export function asInteger(value: JsonValue | undefined): number | undefined {
+  const text = asText(value);
+  if (text === undefined || !/^-?\d+$/.test(text)) return undefined;
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** The list, or undefined when the value is none. */
+export function asList(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : undefined;
+}
