@@ -124,4 +124,6 @@ export interface JournalRow {
   readonly settledAtMs: number | null;
   /** The value read before the write. */
   readonly oldValues: Values | null;
+  /** When re-readings that agree were made (vendor's time, ms), oldest first. */
+  readonly readings: readonly number[];
 }

@@ -1,0 +1,182 @@
+import type { NotSentReason, VendorFailure } from '../../../contract/outcome.ts';
+import type { Bilingual } from '../../../contract/text.ts';
+import type { Connection } from '../../store/database.ts';
+import type { Databases } from '../../store/serve.ts';
+import type { Values } from '../../vendors/types.ts';
+import { failureId, forgetPhrases, noteId } from './phrases.ts';
+
+/** Most claims committed together (design, A job). */
+export const MOST_CLAIMS = 32;
+
+export interface ClaimRow {
+  readonly rowNo: number;
+  readonly order: string;
+  /** The value read just before the write, journalled with the claim. */
+  readonly oldValues?: Values;
+}
+
+/** A call is about to be sent: its rows become `sending`, all or none. */
+export interface ClaimEntry {
+  readonly kind: 'claim';
+  readonly jobId: number;
+  readonly accountId: string;
+  readonly rows: readonly ClaimRow[];
+  readonly hash: string;
+  readonly stampedAtMs: number;
+}
+
+/** Where a row goes when its call has ended, or when it is decided without one. */
+export type Settled =
+  | { readonly state: 'succeeded'; readonly note?: Bilingual }
+  | { readonly state: 'failed'; readonly failure: VendorFailure; readonly note?: Bilingual }
+  | {
+      readonly state: 'unknown';
+      readonly note: Bilingual;
+      readonly failure?: VendorFailure;
+      readonly readings?: readonly number[];
+    }
+  | {
+      readonly state: 'not_sent';
+      readonly reason: NotSentReason;
+      readonly failure?: VendorFailure;
+      readonly note?: Bilingual;
+    };
+
+export type SettledRow = Settled & { readonly rowNo: number; readonly order: string; readonly oldValues?: Values };
+
+/** A call has ended: each of its rows leaves `sending`. */
+export interface SettleEntry {
+  readonly kind: 'settle';
+  readonly jobId: number;
+  readonly accountId: string;
+  readonly callId: number;
+  readonly rows: readonly SettledRow[];
+  /** How it ended: rejected, answered, batch_failed, unknown. */
+  readonly how: string;
+  readonly requestId?: string;
+  readonly atMs: number;
+}
+
+/** Rows decided without a call: from `pending` before a write (nothing to do …), or from `unknown` by a re-reading. */
+export interface DecideEntry {
+  readonly kind: 'decide';
+  readonly jobId: number;
+  readonly accountId: string;
+  readonly from: 'pending' | 'unknown';
+  readonly rows: readonly SettledRow[];
+  readonly atMs: number;
+}
+
+export type JournalEntry = ClaimEntry | SettleEntry | DecideEntry;
+/** What a claim came to: the call's id, or the rows that may not be claimed (then none of the others was). */
+export interface ClaimResult {
+  readonly callId: number | null;
+  readonly refused: readonly number[];
+}
+
+const ELSEWHERE: Bilingual = {
+  zh: '同一订单在另一任务中正在发送或结果未知,先查清那一条。',
+  en: 'The same order is being sent or in doubt in another job; settle that one first.',
+};
+
+function changedOne(changes: number | bigint, what: string): void {
+  // A broken promise of the caller: the whole transaction must be undone.
+  if (Number(changes) !== 1) throw new Error(`journal: ${what}`);
+}
+
+function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
+  const doubt = writer.prepare(
+    'INSERT OR IGNORE INTO doubt (account_id, order_no, job_id, row_no) VALUES (?, ?, ?, ?)',
+  );
+  const undoubt = writer.prepare(
+    'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?',
+  );
+  const refused: number[] = [];
+  const taken: ClaimRow[] = [];
+  for (const row of entry.rows) {
+    const added = doubt.run(entry.accountId, row.order, entry.jobId, row.rowNo);
+    if (Number(added.changes) === 1) taken.push(row);
+    else refused.push(row.rowNo);
+  }
+  if (refused.length > 0) {
+    for (const row of taken) undoubt.run(entry.accountId, row.order, entry.jobId, row.rowNo);
+    const setAside = writer.prepare(
+      "UPDATE row SET reason = 'in_doubt_elsewhere', note_id = ? WHERE job_id = ? AND row_no = ? AND state = 'not_sent'",
+    );
+    const note = noteId(writer, ELSEWHERE);
+    for (const rowNo of refused) setAside.run(note, entry.jobId, rowNo);
+    return { callId: null, refused };
+  }
+  const call = writer
+    .prepare('INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?)')
+    .run(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
+  const callId = Number(call.lastInsertRowid);
+  const sending = writer.prepare(
+    `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
+       attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
+     WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`,
+  );
+  for (const row of entry.rows) {
+    const oldValues = row.oldValues === undefined ? null : JSON.stringify(row.oldValues);
+    changedOne(sending.run(callId, oldValues, entry.jobId, row.rowNo).changes, `row ${row.rowNo} is not pending`);
+  }
+  return { callId, refused: [] };
+}
+
+function settleRow(writer: Connection, entry: SettleEntry | DecideEntry, row: SettledRow, from: string): void {
+  const failure = row.state === 'succeeded' ? null : (row.failure ?? null);
+  const changed = writer
+    .prepare(
+      `UPDATE row SET state = ?, reason = ?, failure_id = ?, note_id = ?, settled_at = ?, readings = ?,
+         old_values = coalesce(?, old_values)
+       WHERE job_id = ? AND row_no = ? AND ${from}`,
+    )
+    .run(
+      row.state,
+      row.state === 'not_sent' ? row.reason : null,
+      failureId(writer, failure),
+      noteId(writer, row.note ?? null),
+      entry.atMs,
+      row.state === 'unknown' && row.readings !== undefined ? JSON.stringify(row.readings) : null,
+      row.oldValues === undefined ? null : JSON.stringify(row.oldValues),
+      entry.jobId,
+      row.rowNo,
+    );
+  changedOne(changed.changes, `row ${row.rowNo} is not ${from}`);
+  if (row.state === 'unknown') return;
+  writer
+    .prepare('DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?')
+    .run(entry.accountId, row.order, entry.jobId, row.rowNo);
+}
+
+function settle(writer: Connection, entry: SettleEntry): void {
+  for (const row of entry.rows) settleRow(writer, entry, row, "state = 'sending'");
+  writer
+    .prepare('UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?')
+    .run(entry.atMs, entry.how, entry.requestId ?? null, entry.callId);
+}
+
+function decide(writer: Connection, entry: DecideEntry): void {
+  const from = entry.from === 'unknown' ? "state = 'unknown'" : "state = 'not_sent' AND reason = 'pending'";
+  for (const row of entry.rows) settleRow(writer, entry, row, from);
+}
+
+/**
+ * Writes entries in one durable transaction; when it returns, they survive a power cut. Answers each claim in its place, null for
+ * the rest. An entry that does not fit the journal's state undoes them all and throws.
+ */
+export function apply({ writer }: Databases, args: { entries: readonly JournalEntry[] }): (ClaimResult | null)[] {
+  try {
+    return writer.transaction(() =>
+      args.entries.map((entry) => {
+        if (entry.kind === 'claim') return claim(writer, entry);
+        if (entry.kind === 'settle') settle(writer, entry);
+        else decide(writer, entry);
+        return null;
+      }),
+    );
+  } catch (error) {
+    forgetPhrases(writer);
+    throw error;
+  }
+}

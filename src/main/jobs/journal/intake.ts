@@ -1,0 +1,98 @@
+import type { Connection } from '../../store/database.ts';
+import type { Databases } from '../../store/serve.ts';
+import type { Problem } from '../../vendors/types.ts';
+import type { IntakeRow, JobSpec } from '../types.ts';
+import { problemId } from './phrases.ts';
+
+/** Appends rows to a job in state `intake`; `firstRowNo` is the number of the first. */
+export function addRows(
+  { writer }: Databases,
+  args: { jobId: number; firstRowNo: number; rows: readonly IntakeRow[] },
+): void {
+  writer.transaction(() => {
+    const insert = writer.prepare(
+      `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
+       VALUES (?, ?, ?, ?, ?, ?, 'not_sent', ?, ?)`,
+    );
+    let rowNo = args.firstRowNo;
+    for (const row of args.rows) {
+      const fit = row.problem === null && row.values !== null;
+      insert.run(
+        args.jobId,
+        rowNo,
+        row.line,
+        row.order,
+        JSON.stringify(row.cells),
+        fit ? JSON.stringify(row.values) : null,
+        fit ? 'pending' : 'set_aside',
+        problemId(writer, row.problem),
+      );
+      rowNo += 1;
+    }
+  });
+}
+
+function duplicateOf(line: number): Problem {
+  return {
+    code: 'duplicate',
+    message: {
+      zh: `与第 ${line} 行完全相同,只发送第 ${line} 行。`,
+      en: `Same as line ${line}; only line ${line} is sent.`,
+    },
+  };
+}
+
+function conflictWith(lines: readonly number[]): Problem {
+  const shown = lines.slice(0, 5).join(', ') + (lines.length > 5 ? ' …' : '');
+  return {
+    code: 'conflict',
+    message: {
+      zh: `同一订单有不同的内容(第 ${shown} 行),都没有发送。请只留下正确的一行。`,
+      en: `Lines ${shown} want different things of one order, so none of them is sent. Keep the right one.`,
+    },
+  };
+}
+
+/** Sets duplicates aside: of identical rows all but the first, of rows of one order that differ all. */
+function settleDuplicates(writer: Connection, jobId: number): void {
+  // Index-only, so that a million rows without a duplicate cost one walk of the index.
+  const repeated = writer
+    .prepare("SELECT order_no FROM row WHERE job_id = ? AND order_no <> '' GROUP BY order_no HAVING count(*) > 1")
+    .all(jobId);
+  const rowsOf = writer.prepare(
+    `SELECT row_no, line, fields FROM row
+     WHERE job_id = ? AND order_no = ? AND state = 'not_sent' AND reason = 'pending' ORDER BY row_no`,
+  );
+  const setAside = writer.prepare(
+    "UPDATE row SET reason = 'set_aside', fields = NULL, problem_id = ? WHERE job_id = ? AND row_no = ?",
+  );
+  for (const { order_no: order } of repeated) {
+    const rows = rowsOf.all(jobId, String(order));
+    const first = rows[0];
+    if (first === undefined || rows.length < 2) continue;
+    const same = rows.every((row) => row['fields'] === first['fields']);
+    const problem = same ? duplicateOf(Number(first['line'])) : conflictWith(rows.map((row) => Number(row['line'])));
+    const phrase = problemId(writer, problem);
+    for (const row of same ? rows.slice(1) : rows) setAside.run(phrase, jobId, Number(row['row_no']));
+  }
+}
+
+/** Ends the intake: settles duplicates, keeps what is now known of the source, and makes the job `ready`. */
+export function finishIntake({ writer }: Databases, args: { jobId: number; spec: JobSpec }): void {
+  writer.transaction(() => {
+    settleDuplicates(writer, args.jobId);
+    writer
+      .prepare("UPDATE job SET state = 'ready', spec = ? WHERE id = ? AND state = 'intake'")
+      .run(JSON.stringify(args.spec), args.jobId);
+  });
+}
+
+/** Removes a job whose intake did not end: nothing of it was sent. */
+export function dropIntake({ writer }: Databases, args: { jobId: number }): void {
+  writer.transaction(() => {
+    const unfinished = writer.prepare("SELECT 1 FROM job WHERE id = ? AND state = 'intake'").get(args.jobId);
+    if (unfinished === undefined) return;
+    writer.prepare('DELETE FROM row WHERE job_id = ?').run(args.jobId);
+    writer.prepare('DELETE FROM job WHERE id = ?').run(args.jobId);
+  });
+}

@@ -1,0 +1,25 @@
+import { apply } from './calls.ts';
+import { addRows, dropIntake, finishIntake } from './intake.ts';
+import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
+import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
+import { cancelPending, recover, retryRows } from './recovery.ts';
+
+/** The journal's procedures: run by the store's worker thread, or straight on a database in a test. */
+export const journalProcedures = {
+  createJob,
+  getJob,
+  listJobs,
+  setJobState,
+  addRows,
+  finishIntake,
+  dropIntake,
+  apply,
+  getRows,
+  nextPending,
+  getCounts,
+  findOrder,
+  recover,
+  cancelPending,
+  retryRows,
+};
+export type JournalProcedures = typeof journalProcedures;

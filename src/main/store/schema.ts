@@ -1,0 +1,75 @@
+/**
+ * The database's schema as a list of migrations: entry n brings version n to n + 1. Entries are never changed once released.
+ *
+ * - `job`: one bulk update. `spec` is the JobSpec as JSON.
+ * - `row`: one data row of a job's input; `fields` is what will be sent, null when set aside.
+ * - `call`: one signed request, with the hash of its bytes and how it ended.
+ * - `doubt`: orders that are `sending` or `unknown`. Its key makes it impossible to claim such an order twice in one account.
+ * - `phrase`: problems, failures and notes, each kept once, since a job of a million rows has few different ones.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    state TEXT NOT NULL,
+    pause_reason TEXT,
+    pause_text TEXT,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    ended_at TEXT,
+    parent_id INTEGER REFERENCES job(id)
+  ) STRICT;
+
+  CREATE TABLE phrase (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    json TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  CREATE TABLE call (
+    id INTEGER PRIMARY KEY,
+    job_id INTEGER NOT NULL REFERENCES job(id),
+    row_count INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    stamped_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    how TEXT,
+    request_id TEXT
+  ) STRICT;
+  CREATE INDEX call_open ON call (id) WHERE ended_at IS NULL;
+
+  CREATE TABLE row (
+    job_id INTEGER NOT NULL REFERENCES job(id),
+    row_no INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    order_no TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    fields TEXT,
+    state TEXT NOT NULL,
+    reason TEXT,
+    problem_id INTEGER REFERENCES phrase(id),
+    failure_id INTEGER REFERENCES phrase(id),
+    note_id INTEGER REFERENCES phrase(id),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    call_id INTEGER REFERENCES call(id),
+    settled_at INTEGER,
+    old_values TEXT,
+    readings TEXT,
+    PRIMARY KEY (job_id, row_no)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX row_by_state ON row (job_id, state, reason);
+  CREATE INDEX row_by_order ON row (job_id, order_no);
+
+  CREATE TABLE doubt (
+    account_id TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    job_id INTEGER NOT NULL,
+    row_no INTEGER NOT NULL,
+    PRIMARY KEY (account_id, order_no)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX doubt_by_job ON doubt (job_id, row_no);
+  `,
+];

@@ -1,0 +1,112 @@
+import { mkdirSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { AppError } from '../../contract/errors.ts';
+import type { ErrorCode, ErrorText } from '../../contract/errors.ts';
+import { durability, openReader, openWriter, type Connection } from './database.ts';
+import { storeError } from './errors.ts';
+import { takeWriterLock } from './lock.ts';
+
+/** The two connections of the worker thread: long reads never hold up the writer's transaction. */
+export interface Databases {
+  readonly writer: Connection;
+  readonly reader: Connection;
+}
+
+/** A named piece of work in the worker thread. Arguments and results are plain data. */
+export type Procedure<A, R> = (databases: Databases, args: A) => R;
+export type Procedures = Readonly<Record<string, Procedure<never, unknown>>>;
+
+export interface StoreOptions {
+  /** The folder of the database, made when absent. */
+  readonly folder: string;
+  /** `write` takes the writer's lock; `read` never writes and fails when there is no database yet. */
+  readonly mode: 'write' | 'read';
+}
+
+export const DATABASE_FILE = 'journal.db';
+export const LOCK_FILE = 'writer.lock';
+
+export interface RequestMessage {
+  readonly id: number;
+  readonly name: string;
+  readonly args: unknown;
+}
+export type ReplyMessage =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: WireError };
+
+/** An AppError as plain data; the cause is reduced to its message, for the log. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly text: ErrorText;
+  readonly data: Readonly<Record<string, string | number | boolean>>;
+  readonly cause: string;
+}
+
+function toWire(error: unknown): WireError {
+  const known: AppError = storeError(error);
+  const cause = known.cause instanceof Error ? (known.cause.stack ?? known.cause.message) : '';
+  return { code: known.code, text: known.text, data: known.data, cause };
+}
+
+function open(options: StoreOptions): Databases & { close(): void } {
+  const path = join(options.folder, DATABASE_FILE);
+  if (options.mode === 'read') {
+    const reader = openReader(path);
+    return { writer: reader, reader, close: () => reader.close() };
+  }
+  if (!existsSync(options.folder)) mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const lock = takeWriterLock(join(options.folder, LOCK_FILE));
+  try {
+    const writer = openWriter(path);
+    const reader = openReader(path);
+    const close = (): void => {
+      reader.close();
+      writer.close();
+      lock.release();
+    };
+    return { writer, reader, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Serves the procedures on the port of a worker thread until it is told to close. The first message that leaves says whether
+ * the database could be opened (id 0).
+ */
+export function serve(port: MessagePort, options: StoreOptions, procedures: Procedures): void {
+  let databases: (Databases & { close(): void }) | null = null;
+  const send = (message: ReplyMessage): void => port.postMessage(message);
+  try {
+    databases = open(options);
+    send({ id: 0, ok: true, value: null });
+  } catch (error) {
+    send({ id: 0, ok: false, error: toWire(error) });
+    port.close();
+    return;
+  }
+  const opened = databases;
+  port.on('message', (message: RequestMessage) => {
+    try {
+      if (message.name === 'close') {
+        opened.close();
+        send({ id: message.id, ok: true, value: null });
+        port.close();
+        return;
+      }
+      if (message.name === 'durability') {
+        send({ id: message.id, ok: true, value: durability(opened.writer) });
+        return;
+      }
+      const procedure = Object.hasOwn(procedures, message.name) ? procedures[message.name] : undefined;
+      if (procedure === undefined) throw new Error(`no procedure ${message.name}`);
+      // The client's types tie each name to its arguments; here they are only handed on.
+      send({ id: message.id, ok: true, value: procedure(opened, message.args as never) });
+    } catch (error) {
+      send({ id: message.id, ok: false, error: toWire(error) });
+    }
+  });
+}
