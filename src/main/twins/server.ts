@@ -71,9 +71,9 @@ export interface TwinPart<Order extends TwinOrder = TwinOrder> {
   /** Verifies, acts and answers in the vendor's words. `'close'` ends the connection without a reply. */
   handle(request: TwinRequest): TwinReply;
   /** The vendor's limit reply; also what a blocked client gets. */
-  limited(): TwinReply | 'close';
-  /** A failure in the vendor's own envelope. */
-  failed(code: string | undefined, message: string | undefined): TwinReply;
+  limited(request: TwinRequest): TwinReply | 'close';
+  /** A failure in the vendor's own envelope; undefined asks for the part's own choice. */
+  failed(code: string | undefined, message: string | undefined, request: TwinRequest): TwinReply;
   /** More than `requests` in `windowMs` block the client for `blockMs`. */
   readonly rate?: { readonly requests: number; readonly windowMs: number; readonly blockMs: number };
 }
@@ -255,13 +255,13 @@ class TwinServer {
   #decide(request: TwinRequest, struck: readonly FaultRule[]): TwinReply | 'close' {
     const rule = struck.find((one) => endings.has(one.kind));
     if (rule?.kind === 'block') this.#blockedUntilMs = request.nowMs + (rule.ms ?? fiveMinutesMs);
-    if (this.#blocked(request.nowMs)) return this.part.limited();
+    if (this.#blocked(request.nowMs)) return this.part.limited(request);
     if (rule === undefined) return this.part.handle(request);
     const acted = rule.acted ?? actsByDefault.has(rule.kind);
     const own = acted ? this.part.handle(request) : 'close';
     switch (rule.kind) {
       case 'limit': {
-        const reply = this.part.limited();
+        const reply = this.part.limited(request);
         if (reply === 'close' || rule.retryAfter === undefined) return reply;
         return { ...reply, headers: { ...reply.headers, 'Retry-After': String(rule.retryAfter) } };
       }
@@ -272,7 +272,7 @@ class TwinServer {
       case 'empty':
         return { status: rule.status ?? 200, body: '' };
       case 'failure':
-        return this.part.failed(rule.code, rule.message);
+        return this.part.failed(rule.code, rule.message, request);
       default:
         return own;
     }
