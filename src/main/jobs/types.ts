@@ -63,7 +63,10 @@ export const PAUSE_REASONS = [
   'person',
   'first_rows',
   'crash',
-  'rejected_in_row',
+  'rejected_in_row', // five calls in a row were rejected
+  'unknown_in_row', // five calls in a row ended without a trustworthy answer
+  'limit', // the vendor's limit outlasted several back-offs
+  'clock',
   'sign',
   'permission',
   'quota',

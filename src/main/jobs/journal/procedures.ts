@@ -2,7 +2,7 @@ import { apply } from './calls.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
-import { cancelPending, recover, retryRows } from './recovery.ts';
+import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
 
 /** The journal's procedures: run by the store's worker thread, or straight on a database in a test. */
 export const journalProcedures = {
@@ -20,6 +20,7 @@ export const journalProcedures = {
   findOrder,
   recover,
   cancelPending,
+  rependRejected,
   retryRows,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../../contract/text.ts';
-import { retryClassOf, type VendorFailure } from '../../../contract/outcome.ts';
+import { retryClassOf, type FailureClass, type VendorFailure } from '../../../contract/outcome.ts';
 import type { Databases } from '../../store/serve.ts';
 import { noteId } from './phrases.ts';
 
@@ -68,32 +68,66 @@ export function cancelPending({ writer }: Databases, args: { jobId: number; atMs
   return Number(changed.changes);
 }
 
+/** Causes that lie with the account or the network, not with the row: a person who resumes means these rows, too. */
+const ACCOUNT_CAUSES: ReadonlySet<FailureClass> = new Set([
+  'transport',
+  'limit',
+  'clock',
+  'sign',
+  'permission',
+  'quota',
+]);
+
+const REPEND = "state = 'not_sent', reason = 'pending', failure_id = NULL, note_id = NULL, settled_at = NULL";
+
+/** Makes rows with a failure that `fits` pending again; `where` limits them to rows that were surely not acted on, or failed. */
+function rependFailures(
+  { writer }: Databases,
+  jobId: number,
+  where: string,
+  fits: (failure: VendorFailure) => boolean,
+): number {
+  const failures = writer
+    .prepare(
+      `SELECT DISTINCT p.id, p.json FROM row r JOIN phrase p ON p.id = r.failure_id WHERE r.job_id = ? AND ${where}`,
+    )
+    .all(jobId);
+  const again = writer.prepare(`UPDATE row AS r SET ${REPEND} WHERE r.job_id = ? AND ${where} AND r.failure_id = ?`);
+  let total = 0;
+  for (const row of failures) {
+    if (!fits(JSON.parse(String(row['json'])) as VendorFailure)) continue;
+    total += Number(again.run(jobId, Number(row['id'])).changes);
+  }
+  return total;
+}
+
+const IS_REJECTED = "r.state = 'not_sent' AND r.reason = 'rejected'";
+
+/** What a resume means besides the pending rows: those that were rejected for the account's or the network's sake. Returns how many. */
+export function rependRejected(databases: Databases, args: { jobId: number }): number {
+  return databases.writer.transaction(() =>
+    rependFailures(databases, args.jobId, IS_REJECTED, (failure) => ACCOUNT_CAUSES.has(failure.class)),
+  );
+}
+
 /**
- * Makes rows pending again that surely were not acted on: rejected and cancelled ones, those held up by another job, and failed
- * ones whose failure is of a retryable class. Unknown rows never. Returns how many.
+ * Makes rows pending again on the person's word: those surely not acted on (rejected, cancelled, not reached, held up by another job,
+ * unreadable) and failed ones whose failure is of a retryable class. Unknown rows never. Returns how many.
  */
-export function retryRows({ writer }: Databases, args: { jobId: number }): number {
-  return writer.transaction(() => {
-    const notSent = writer
+export function retryRows(databases: Databases, args: { jobId: number }): number {
+  return databases.writer.transaction(() => {
+    const notSent = databases.writer
       .prepare(
-        `UPDATE row SET reason = 'pending', settled_at = NULL WHERE job_id = ? AND state = 'not_sent'
+        `UPDATE row SET ${REPEND} WHERE job_id = ? AND state = 'not_sent'
            AND reason IN ('rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', 'unreadable') AND fields IS NOT NULL`,
       )
       .run(args.jobId);
-    let total = Number(notSent.changes);
-    const again = writer.prepare(
-      "UPDATE row SET state = 'not_sent', reason = 'pending', settled_at = NULL WHERE job_id = ? AND state = 'failed' AND failure_id = ?",
+    const failed = rependFailures(
+      databases,
+      args.jobId,
+      "r.state = 'failed'",
+      (failure) => retryClassOf(failure.class) === 'retryable',
     );
-    const failures = writer
-      .prepare(
-        `SELECT DISTINCT p.id, p.json FROM row r JOIN phrase p ON p.id = r.failure_id WHERE r.job_id = ? AND r.state = 'failed'`,
-      )
-      .all(args.jobId);
-    for (const row of failures) {
-      const failure = JSON.parse(String(row['json'])) as VendorFailure;
-      if (retryClassOf(failure.class) !== 'retryable') continue;
-      total += Number(again.run(args.jobId, Number(row['id'])).changes);
-    }
-    return total;
+    return Number(notSent.changes) + failed;
   });
 }

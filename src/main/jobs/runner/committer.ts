@@ -1,0 +1,117 @@
+import {
+  MOST_CLAIMS,
+  type ClaimEntry,
+  type ClaimResult,
+  type DecideEntry,
+  type JournalEntry,
+  type SettleEntry,
+} from '../journal/calls.ts';
+
+/** Most entries of one transaction: enough to share one flush, few enough to keep it short. */
+const MOST_ENTRIES = 256;
+
+export type Apply = (entries: readonly JournalEntry[]) => Promise<(ClaimResult | null)[]>;
+
+interface Queued {
+  readonly entry: JournalEntry;
+  resolve(result: ClaimResult | null): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits what many lanes write together: one transaction at a time, holding up to 32 claims. While it is being written, the next
+ * one gathers. A settle that could not be written is kept, for its call has already been made.
+ */
+export class Committer {
+  readonly #apply: Apply;
+  #queue: Queued[] = [];
+  #busy = false;
+  #unsaved: SettleEntry[] = [];
+  #idle: (() => void)[] = [];
+
+  constructor(apply: Apply) {
+    this.#apply = apply;
+  }
+
+  /** Resolves when the claim is durable, or refused. Rejects when the journal cannot be written: then nothing may be sent. */
+  async claim(entry: ClaimEntry): Promise<ClaimResult> {
+    const result = await this.#add(entry);
+    if (result === null) throw new Error('a claim was answered as something else');
+    return result;
+  }
+
+  /** Resolves when the outcome is durable. Rejects when the journal cannot be written; the entry is kept for `saveUnsaved`. */
+  async settle(entry: SettleEntry): Promise<void> {
+    try {
+      await this.#add(entry);
+    } catch (error) {
+      this.#unsaved.push(entry);
+      throw error;
+    }
+  }
+
+  /** Resolves when the decision is durable. */
+  async decide(entry: DecideEntry): Promise<void> {
+    await this.#add(entry);
+  }
+
+  /** How many outcomes wait to be written. */
+  get unsaved(): number {
+    return this.#unsaved.length;
+  }
+
+  /** Writes outcomes that could not be written before; rejects when they still cannot. */
+  async saveUnsaved(): Promise<void> {
+    const entries = this.#unsaved;
+    if (entries.length === 0) return;
+    await this.#apply(entries);
+    this.#unsaved = this.#unsaved.slice(entries.length);
+  }
+
+  /** Resolves when nothing is queued or being written. */
+  drained(): Promise<void> {
+    if (!this.#busy && this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #add(entry: JournalEntry): Promise<ClaimResult | null> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ entry, resolve, reject });
+      if (!this.#busy) {
+        this.#busy = true;
+        // A turn later, so that lanes which wake together share the transaction.
+        setImmediate(() => void this.#drain());
+      }
+    });
+  }
+
+  #take(): Queued[] {
+    let claims = 0;
+    let count = 0;
+    for (const { entry } of this.#queue) {
+      if (entry.kind === 'claim') {
+        if (claims === MOST_CLAIMS) break;
+        claims += 1;
+      }
+      count += 1;
+      if (count === MOST_ENTRIES) break;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const group = this.#take();
+      try {
+        const results = await this.#apply(group.map((queued) => queued.entry));
+        group.forEach((queued, index) => queued.resolve(results[index] ?? null));
+      } catch (error) {
+        for (const queued of group) queued.reject(error);
+      }
+    }
+    this.#busy = false;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Values } from '../../vendors/types.ts';
+import type { PendingRow } from '../journal/reads.ts';
+
+/** A row on its way to the vendor. */
+export interface FedRow {
+  readonly rowNo: number;
+  readonly order: string;
+  readonly values: Values;
+}
+
+/** Rows that go out in one call, and what has been tried with them. */
+export interface Unit {
+  readonly rows: readonly FedRow[];
+  readonly limitTries: number;
+  readonly clockTries: number;
+  /** Calls made so far to find the one row that fails the batch; shared by all parts of it. */
+  readonly halving: { calls: number } | null;
+}
+
+export type FetchPending = (after: number, limit: number) => Promise<readonly PendingRow[]>;
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * Hands out the pending rows of a job in calls of at most `batchSize`, reading a page at a time, so that memory does not grow with
+ * the job. Calls that come back (after a limit, halved) go out before new rows.
+ */
+export class Feed {
+  readonly #fetch: FetchPending;
+  readonly #batchSize: number;
+  #page: FedRow[] = [];
+  #next = 0;
+  #after = 0;
+  #left: number;
+  #ended = false;
+  #reading: Promise<void> | null = null;
+  #returned: Unit[] = [];
+
+  /** `most`: how many rows may be handed out in all. */
+  constructor(fetch: FetchPending, batchSize: number, most: number) {
+    this.#fetch = fetch;
+    this.#batchSize = batchSize;
+    this.#left = most;
+  }
+
+  /** Puts a call back to the front. */
+  giveBack(unit: Unit): void {
+    this.#returned.unshift(unit);
+  }
+
+  /** The next call, or null when nothing is left to hand out now. */
+  async next(): Promise<Unit | null> {
+    const returned = this.#returned.shift();
+    if (returned !== undefined) return returned;
+    while (this.#page.length - this.#next < Math.min(this.#batchSize, this.#left) && !this.#ended) await this.#read();
+    // Another lane may have put a call back, or taken the rows, while this one waited.
+    const late = this.#returned.shift();
+    if (late !== undefined) return late;
+    const rows = this.#page.slice(this.#next, this.#next + Math.min(this.#batchSize, this.#left));
+    if (rows.length === 0) return null;
+    this.#next += rows.length;
+    this.#left -= rows.length;
+    return { rows, limitTries: 0, clockTries: 0, halving: null };
+  }
+
+  #read(): Promise<void> {
+    this.#reading ??= this.#readPage().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readPage(): Promise<void> {
+    const found = await this.#fetch(this.#after, Math.max(PAGE_ROWS, this.#batchSize));
+    const last = found.at(-1);
+    if (last === undefined) {
+      this.#ended = true;
+      return;
+    }
+    this.#after = last.rowNo;
+    const rows = found.map((row) => ({ rowNo: row.rowNo, order: row.order, values: JSON.parse(row.fields) as Values }));
+    this.#page = [...this.#page.slice(this.#next), ...rows];
+    this.#next = 0;
+  }
+}

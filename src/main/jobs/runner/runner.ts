@@ -1,0 +1,284 @@
+import { AppError } from '../../../contract/errors.ts';
+import type { Bilingual } from '../../../contract/text.ts';
+import type { Prepared } from '../../gateway/types.ts';
+import type { SettledRow } from '../journal/calls.ts';
+import type { PauseReason } from '../types.ts';
+import { readBefore } from './before.ts';
+import { Committer } from './committer.ts';
+import { afterCall, MOST_IN_A_ROW, streakText, type Next } from './ends.ts';
+import { Feed, type FedRow, type Unit } from './feed.ts';
+import { ProgressTeller } from './progress.ts';
+import { Tally, type Place } from './tally.ts';
+import type { JobContext, Progress, RunEnd } from './types.ts';
+
+const INTERNAL: Bilingual = {
+  zh: '程序内部出错,日志里有详细原因。',
+  en: 'An internal error; the log has the details.',
+};
+
+function pauseReasonOf(error: AppError): PauseReason {
+  if (error.code.startsWith('KEYCHAIN') || error.code.startsWith('SECRET') || error.code === 'VAULT_TWINS_ONLY')
+    return 'vault';
+  if (error.code === 'HOST_NOT_ALLOWED' || error.code === 'HTTPS_REQUIRED') return 'host';
+  if (error.code === 'DISK_FULL' || error.code === 'DATABASE_FAILED') return 'storage';
+  return 'internal';
+}
+
+/** How the run is to end once what is in flight has ended. */
+interface Stop {
+  readonly state: 'paused' | 'cancelled';
+  readonly reason: PauseReason | null;
+  readonly text: Bilingual | null;
+}
+
+/**
+ * Runs one job: as many lanes as the account's concurrency, each taking a call's rows, preparing the request, claiming the rows
+ * durably, and only then sending. No row is sent whose claim is not on the disk.
+ */
+export class Runner {
+  readonly #context: JobContext;
+  readonly #committer: Committer;
+  readonly #tell: (progress: Progress) => void;
+  readonly #log: (error: unknown) => void;
+  #ran = false;
+  #abort = new AbortController();
+  #stop: Stop | null = null;
+  #feed: Feed | null = null;
+  #tally: Tally | null = null;
+  #teller: ProgressTeller | null = null;
+  #streak: { kind: 'rejected' | 'unknown'; count: number } | null = null;
+
+  constructor(
+    context: JobContext,
+    tell: (progress: Progress) => void = () => {},
+    log: (error: unknown) => void = () => {},
+  ) {
+    this.#context = context;
+    this.#tell = tell;
+    this.#log = log;
+    this.#committer = new Committer((entries) => context.journal.call('apply', { entries }));
+  }
+
+  /** Finishes what is in flight and leaves the rest pending. */
+  pause(reason: PauseReason = 'person', text: Bilingual | null = null): void {
+    this.#halt({ state: 'paused', reason, text });
+  }
+
+  /** Finishes what is in flight and gives the rest up. */
+  cancel(): void {
+    this.#halt({ state: 'cancelled', reason: null, text: null });
+  }
+
+  /**
+   * Sends the job's pending rows and resolves when it has finished, paused or been cancelled; the job's state is journalled.
+   * May be called again after a pause. Rejects only when the journal can be neither read nor written.
+   */
+  async run(): Promise<RunEnd> {
+    const { job, journal } = this.#context;
+    if (this.#ran) {
+      this.#stop = null;
+      this.#abort = new AbortController();
+      this.#streak = null;
+    }
+    this.#ran = true;
+    // What an earlier run could not write, for want of disk space, comes first.
+    await this.#committer.saveUnsaved();
+    const at = (): string => new Date(this.#context.now()).toISOString();
+    await journal.call('setJobState', { id: job.id, state: 'running', at: at() });
+    this.#tally = new Tally(await journal.call('getCounts', { jobId: job.id }));
+    this.#teller = new ProgressTeller(job.id, this.#tally, this.#context.now, this.#tell);
+    this.#teller.state('running');
+    const most = job.options.firstRows ?? Infinity;
+    this.#feed = new Feed(
+      (after, limit) => journal.call('nextPending', { jobId: job.id, after, limit }),
+      this.#context.operation.batchSize,
+      most,
+    );
+    const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
+    await Promise.all(Array.from({ length: lanes }, () => this.#lane()));
+    const end = await this.#end();
+    await this.#saveEnd(end, at());
+    this.#teller.state(end.state);
+    return end;
+  }
+
+  #halt(stop: Stop): void {
+    // The first reason is the one that counts; a cancel outranks a pause.
+    if (this.#stop === null || (stop.state === 'cancelled' && this.#stop.state === 'paused')) this.#stop = stop;
+    this.#abort.abort();
+  }
+
+  async #lane(): Promise<void> {
+    while (this.#stop === null) {
+      try {
+        const unit = await this.#feed?.next();
+        if (unit === undefined || unit === null) return;
+        await this.#send(unit);
+      } catch (error) {
+        this.#pauseOn(error);
+      }
+    }
+  }
+
+  #pauseOn(error: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    this.#log(error);
+    if (error instanceof AppError) this.pause(pauseReasonOf(error), error.text.message);
+    else this.pause('internal', INTERNAL);
+  }
+
+  async #send(unit: Unit): Promise<void> {
+    const fit = await this.#fit(unit);
+    if (fit.unit.rows.length === 0 || this.#stop !== null) return;
+    const { account, operation, job } = this.#context;
+    const prepared = await this.#context.gateway.prepare(
+      account,
+      (context) => operation.request(fit.unit.rows, job.params, context),
+      { signal: this.#abort.signal },
+    );
+    let callId: number | null = null;
+    try {
+      if (this.#stop === null) callId = await this.#claim(fit, prepared);
+    } finally {
+      if (callId === null) prepared.release();
+    }
+    if (callId === null) return;
+    const end = await this.#context.gateway.update(prepared, operation, fit.unit.rows, job.params);
+    const next = afterCall(fit.unit, end);
+    await this.#settle(fit.unit.rows, callId, end.kind, 'requestId' in end ? end.requestId : undefined, next);
+    this.#after(next);
+  }
+
+  /** Leaves out rows that a read before the write decides, and journals those decisions. */
+  async #fit(unit: Unit): Promise<{ unit: Unit; old: Map<number, FedRow['values']> }> {
+    const old = new Map<number, FedRow['values']>();
+    if (this.#context.operation.readBefore === undefined || !this.#context.job.options.readBefore) return { unit, old };
+    const rows: FedRow[] = [];
+    for (const row of unit.rows) {
+      const before = await readBefore(this.#context, row, this.#abort.signal);
+      if (this.#stop !== null) return { unit: { ...unit, rows: [] }, old };
+      if (before.write) {
+        rows.push(row);
+        if (before.oldValues !== null) old.set(row.rowNo, before.oldValues);
+        continue;
+      }
+      const kept = before.oldValues === null ? {} : { oldValues: before.oldValues };
+      await this.#committer.decide({
+        kind: 'decide',
+        jobId: this.#context.job.id,
+        accountId: this.#context.account.id,
+        from: 'pending',
+        rows: [{ rowNo: row.rowNo, order: row.order, ...kept, ...before.settled }],
+        atMs: this.#context.now(),
+      });
+      this.#moved('pending', before.settled.state);
+    }
+    return { unit: { ...unit, rows }, old };
+  }
+
+  /** Makes the rows `sending`, durably; null when some may not be claimed (the others go back to the feed). */
+  async #claim(fit: { unit: Unit; old: Map<number, FedRow['values']> }, prepared: Prepared): Promise<number | null> {
+    const { unit, old } = fit;
+    const result = await this.#committer.claim({
+      kind: 'claim',
+      jobId: this.#context.job.id,
+      accountId: this.#context.account.id,
+      rows: unit.rows.map((row) => {
+        const oldValues = old.get(row.rowNo);
+        return { rowNo: row.rowNo, order: row.order, ...(oldValues === undefined ? {} : { oldValues }) };
+      }),
+      hash: prepared.hash,
+      stampedAtMs: prepared.stampedAtMs,
+    });
+    if (result.callId !== null) {
+      this.#tally?.move('pending', 'sending', unit.rows.length);
+      return result.callId;
+    }
+    const refused = new Set(result.refused);
+    this.#moved('pending', 'not_sent', refused.size);
+    const rows = unit.rows.filter((row) => !refused.has(row.rowNo));
+    if (rows.length > 0) this.#feed?.giveBack({ ...unit, rows });
+    return null;
+  }
+
+  async #settle(
+    rows: readonly FedRow[],
+    callId: number,
+    how: string,
+    requestId: string | undefined,
+    next: Next,
+  ): Promise<void> {
+    const settled: SettledRow[] = [];
+    rows.forEach((row, index) => {
+      const one = next.settled[index];
+      if (one === undefined) throw new Error('a call was read with fewer outcomes than rows');
+      settled.push({ rowNo: row.rowNo, order: row.order, ...one });
+    });
+    await this.#committer.settle({
+      kind: 'settle',
+      jobId: this.#context.job.id,
+      accountId: this.#context.account.id,
+      callId,
+      rows: settled,
+      how,
+      ...(requestId === undefined ? {} : { requestId }),
+      atMs: this.#context.now(),
+    });
+    for (const one of settled) {
+      const to: Place = one.state === 'not_sent' && one.reason === 'pending' ? 'pending' : one.state;
+      this.#tally?.move('sending', to);
+      if (one.state === 'failed') this.#teller?.failed(one.failure);
+      else if (one.state === 'not_sent' && one.failure !== undefined) this.#teller?.failed(one.failure);
+    }
+    this.#teller?.touch();
+  }
+
+  #moved(from: Place, to: Place, n = 1): void {
+    this.#tally?.move(from, to, n);
+    this.#teller?.touch();
+  }
+
+  #after(next: Next): void {
+    for (const unit of [...next.again].reverse()) this.#feed?.giveBack(unit);
+    if (next.pause !== null) this.pause(next.pause.reason, next.pause.text);
+    this.#countStreak(next);
+  }
+
+  #countStreak(next: Next): void {
+    const kind = next.streak;
+    if (kind === null) {
+      // A limit or a re-signed clock error says nothing about the calls around it.
+      if (next.again.length === 0) this.#streak = null;
+      return;
+    }
+    const count = this.#streak?.kind === kind ? this.#streak.count + 1 : 1;
+    this.#streak = { kind, count };
+    if (count < MOST_IN_A_ROW) return;
+    const first = next.settled[0];
+    const last =
+      first?.state === 'unknown' ? first.note : first?.state === 'not_sent' ? first.failure?.reading : undefined;
+    this.pause(
+      kind === 'rejected' ? 'rejected_in_row' : 'unknown_in_row',
+      streakText(kind, last ?? { zh: '', en: '' }),
+    );
+  }
+
+  async #end(): Promise<RunEnd> {
+    await this.#committer.drained();
+    await this.#committer.saveUnsaved().catch((error: unknown) => {
+      this.#log(error);
+      this.#stop ??= { state: 'paused', reason: 'storage', text: null };
+    });
+    if (this.#stop !== null) return this.#stop;
+    if ((this.#tally?.read().pending ?? 0) === 0) return { state: 'finished', reason: null, text: null };
+    return { state: 'paused', reason: 'first_rows', text: null };
+  }
+
+  async #saveEnd(end: RunEnd, at: string): Promise<void> {
+    const { job, journal } = this.#context;
+    if (end.state === 'cancelled') await journal.call('cancelPending', { jobId: job.id, atMs: this.#context.now() });
+    const reason = end.reason === null ? {} : { reason: end.reason };
+    const text = end.text === null ? {} : { text: end.text };
+    await journal.call('setJobState', { id: job.id, state: end.state, at, ...reason, ...text });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Account } from '../../../contract/account.ts';
+import type { Bilingual } from '../../../contract/text.ts';
+import type { LookupEnd, Prepared, UpdateEnd } from '../../gateway/types.ts';
+import type { StoreClient } from '../../store/client.ts';
+import type {
+  LookupOperation,
+  SignedRequest,
+  SigningContext,
+  UpdateOperation,
+  UpdateRow,
+  Values,
+  VendorDefinition,
+} from '../../vendors/types.ts';
+import type { JournalProcedures } from '../journal/procedures.ts';
+import type { Job, JobState, PauseReason } from '../types.ts';
+import type { Tallied } from './tally.ts';
+
+/** What jobs need of the gateway. */
+export interface JobGateway {
+  prepare(
+    account: Account,
+    build: (context: SigningContext) => SignedRequest,
+    options?: { signal?: AbortSignal },
+  ): Promise<Prepared>;
+  update(
+    prepared: Prepared,
+    operation: UpdateOperation,
+    rows: readonly UpdateRow[],
+    params: Values,
+  ): Promise<UpdateEnd>;
+  lookup(
+    account: Account,
+    operation: LookupOperation,
+    params: Values,
+    cursor: string | null,
+    options?: { signal?: AbortSignal },
+  ): Promise<LookupEnd>;
+}
+
+export type Journal = StoreClient<JournalProcedures>;
+
+/** A job with all that running it takes. */
+export interface JobContext {
+  readonly job: Job;
+  readonly account: Account;
+  readonly vendor: VendorDefinition;
+  readonly operation: UpdateOperation;
+  readonly journal: Journal;
+  readonly gateway: JobGateway;
+  /** This machine's clock, ms. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Where a running job stands; sent at most five times a second. */
+export interface Progress {
+  readonly jobId: number;
+  readonly state: JobState;
+  readonly counts: Tallied;
+  /** Rows a second over the last seconds, null before there is a figure. */
+  readonly rate: number | null;
+  /** Time left at that rate, ms. */
+  readonly leftMs: number | null;
+  /** The three most frequent reasons of failure, with counts. */
+  readonly reasons: readonly { readonly reading: Bilingual; readonly code: string; readonly count: number }[];
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly state: Extract<JobState, 'finished' | 'paused' | 'cancelled'>;
+  readonly reason: PauseReason | null;
+  readonly text: Bilingual | null;
+}

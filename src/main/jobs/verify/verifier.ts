@@ -1,0 +1,261 @@
+import { AppError } from '../../../contract/errors.ts';
+import type { Bilingual } from '../../../contract/text.ts';
+import type { LookupEnd } from '../../gateway/types.ts';
+import type { LookupCall, LookupRow, UpdateRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
+import type { Settled, SettledRow } from '../journal/calls.ts';
+import { lookupOf } from '../runner/before.ts';
+import type { JobContext } from '../runner/types.ts';
+import type { JournalRow } from '../types.ts';
+
+/** Unknown rows looked at together: enough for sweeps to pay, few enough for memory. */
+const CHUNK_ROWS = 2_000;
+/** Pages of one sweep lookup that are read at most; rows beyond them get a lookup of their own. */
+const MOST_SWEEP_PAGES = 200;
+
+/** What a verification came to. */
+export interface VerifyEnd {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unknown: number;
+  /** Why it stopped before its end, null when every unknown row was read. */
+  readonly stopped: Bilingual | null;
+}
+
+export interface VerifyOptions {
+  readonly signal?: AbortSignal;
+  /** Most time to wait, in all, for readings that must lie apart (ms); rows still open then stay unknown. */
+  readonly waitMs: number;
+  /** Rows read so far, and a pause between readings. */
+  readonly tell?: (event: { readonly read: number; readonly waitingMs: number | null }) => void;
+}
+
+interface Doubtful {
+  readonly row: JournalRow;
+  readonly update: UpdateRow;
+  readings: readonly number[];
+}
+
+type Found =
+  { readonly kind: 'found'; readonly row: LookupRow | null } | { readonly kind: 'unread'; readonly why: Bilingual };
+
+/** A failure that ends the verification: it would meet every row alike. */
+class StopVerify extends Error {
+  readonly why: Bilingual;
+  constructor(why: Bilingual) {
+    super(why.en);
+    this.why = why;
+  }
+}
+
+const NO_LOOKUP: Bilingual = { zh: '该操作没有可用来查证的查询。', en: 'This operation has no lookup to verify with.' };
+const STOPPED: Bilingual = { zh: '已停止查证。', en: 'Verification was stopped.' };
+
+/** Reads unknown rows of one job at the vendor and settles what can be settled. It sends no update. */
+export class Verifier {
+  readonly #context: JobContext;
+  readonly #plan: VerifyPlan | undefined;
+  readonly #options: VerifyOptions;
+  readonly #sum = { succeeded: 0, failed: 0, unknown: 0 };
+  #read = 0;
+  #waitLeftMs: number;
+
+  constructor(context: JobContext, options: VerifyOptions) {
+    this.#context = context;
+    this.#plan = context.operation.verify;
+    this.#options = options;
+    this.#waitLeftMs = options.waitMs;
+  }
+
+  /** Verifies all unknown rows, in chunks, each to its end. Rejects only when the journal fails. */
+  async run(): Promise<VerifyEnd> {
+    if (this.#plan === undefined) return { ...this.#sum, unknown: 0, stopped: NO_LOOKUP };
+    let after = 0;
+    try {
+      for (;;) {
+        const rows = await this.#context.journal.call('getRows', {
+          jobId: this.#context.job.id,
+          filter: { state: 'unknown' },
+          after,
+          limit: CHUNK_ROWS,
+        });
+        const last = rows.at(-1);
+        if (last === undefined) return { ...this.#sum, stopped: null };
+        after = last.rowNo;
+        await this.#chunk(this.#plan, rows);
+      }
+    } catch (error) {
+      if (error instanceof StopVerify) return { ...this.#sum, stopped: error.why };
+      if (this.#options.signal?.aborted === true) return { ...this.#sum, stopped: STOPPED };
+      if (error instanceof AppError) return { ...this.#sum, stopped: error.text.message };
+      throw error;
+    }
+  }
+
+  async #chunk(plan: VerifyPlan, rows: readonly JournalRow[]): Promise<void> {
+    let open: Doubtful[] = rows.map((row) => ({
+      row,
+      update: { order: row.order, values: row.values ?? {} },
+      readings: row.readings,
+    }));
+    while (open.length > 0) {
+      const found = await this.#readAll(plan, open);
+      const { again, afterMs } = await this.#judgeAll(plan, open, found);
+      if (again.length === 0) return;
+      if (afterMs > this.#waitLeftMs) {
+        this.#sum.unknown += again.length;
+        return;
+      }
+      this.#waitLeftMs -= afterMs;
+      this.#options.tell?.({ read: this.#read, waitingMs: afterMs });
+      await this.#context.sleep(afterMs, this.#options.signal);
+      open = again;
+    }
+  }
+
+  /** Sweeps first, then a lookup for each row that no sweep showed. */
+  async #readAll(plan: VerifyPlan, open: readonly Doubtful[]): Promise<Map<number, Found>> {
+    const found = new Map<number, Found>();
+    const byOrder = new Map(open.map((one) => [one.update.order, one]));
+    const sentAtMs = Math.min(...open.map((one) => one.row.sentAtMs ?? this.#context.now()));
+    const facts = { nowMs: this.#context.now(), sentAtMs };
+    // One row alone is read more cheaply by its own lookup.
+    const sweeps =
+      open.length > 1
+        ? (plan.sweep?.(
+            open.map((one) => one.update),
+            facts,
+          ) ?? [])
+        : [];
+    for (const call of sweeps) {
+      if (found.size === open.length) break;
+      await this.#sweep(plan, call, byOrder, found);
+    }
+    const rest = open.filter((one) => !found.has(one.row.rowNo));
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < rest.length) {
+        const one = rest[next];
+        next += 1;
+        if (one === undefined) return;
+        found.set(one.row.rowNo, await this.#lookup(plan, one.update));
+        this.#read += 1;
+        this.#options.tell?.({ read: this.#read, waitingMs: null });
+      }
+    };
+    const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return found;
+  }
+
+  async #sweep(
+    plan: VerifyPlan,
+    call: LookupCall,
+    byOrder: Map<string, Doubtful>,
+    found: Map<number, Found>,
+  ): Promise<void> {
+    const operation = lookupOf(this.#context, call.operation);
+    const key = operation.columns.find((column) => column.kind === 'order')?.id;
+    if (key === undefined) return;
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_SWEEP_PAGES; page += 1) {
+      const end: LookupEnd = await this.#call(call, cursor);
+      // A sweep only saves lookups: what it cannot read is read one by one.
+      if (end.kind !== 'page') return;
+      for (const row of end.rows) {
+        const one = byOrder.get(row.values[key] ?? '');
+        if (one === undefined || found.has(one.row.rowNo) || !plan.matches(one.update, row)) continue;
+        found.set(one.row.rowNo, { kind: 'found', row });
+        this.#read += 1;
+      }
+      if (end.next === null || found.size === byOrder.size) return;
+      cursor = end.next;
+    }
+  }
+
+  async #lookup(plan: VerifyPlan, row: UpdateRow): Promise<Found> {
+    const end = await this.#call(plan.lookup(row), null);
+    switch (end.kind) {
+      case 'page':
+        return { kind: 'found', row: end.rows.find((found) => plan.matches(row, found)) ?? null };
+      case 'unknown':
+        return { kind: 'unread', why: end.why };
+      case 'rejected':
+        throw new StopVerify(end.failure.reading);
+      case 'failed':
+        if (end.failure.class === 'not_found') return { kind: 'found', row: null };
+        return { kind: 'unread', why: end.failure.reading };
+    }
+  }
+
+  #call(call: LookupCall, cursor: string | null): Promise<LookupEnd> {
+    const { signal } = this.#options;
+    const { gateway, account } = this.#context;
+    const options = signal === undefined ? {} : { signal };
+    return gateway.lookup(account, lookupOf(this.#context, call.operation), call.params, cursor, options);
+  }
+
+  /** Judges each row, journals the verdicts, and answers the rows to be read again and after how long. */
+  async #judgeAll(
+    plan: VerifyPlan,
+    open: readonly Doubtful[],
+    found: ReadonlyMap<number, Found>,
+  ): Promise<{ again: Doubtful[]; afterMs: number }> {
+    const again: Doubtful[] = [];
+    const settled: SettledRow[] = [];
+    let afterMs = 0;
+    const nowMs = this.#context.now();
+    for (const one of open) {
+      const reading = found.get(one.row.rowNo) ?? { kind: 'unread', why: STOPPED };
+      const verdict: Verdict =
+        reading.kind === 'unread'
+          ? { outcome: 'unknown', why: reading.why }
+          : this.#judge(plan, one, reading.row, nowMs);
+      const waits = verdict.outcome === 'unknown' ? verdict.again : undefined;
+      if (waits !== undefined) {
+        one.readings = [...one.readings, nowMs];
+        again.push(one);
+        afterMs = Math.max(afterMs, waits.afterMs);
+      } else {
+        this.#sum[verdict.outcome] += 1;
+      }
+      const readings = waits === undefined ? {} : { readings: one.readings };
+      settled.push({ rowNo: one.row.rowNo, order: one.row.order, ...settledOf(verdict), ...readings });
+    }
+    await this.#context.journal.call('apply', {
+      entries: [
+        {
+          kind: 'decide',
+          jobId: this.#context.job.id,
+          accountId: this.#context.account.id,
+          from: 'unknown',
+          rows: settled,
+          atMs: nowMs,
+        },
+      ],
+    });
+    return { again, afterMs };
+  }
+
+  #judge(plan: VerifyPlan, one: Doubtful, row: LookupRow | null, nowMs: number): Verdict {
+    return plan.judge({
+      row: one.update,
+      params: this.#context.job.params,
+      found: row,
+      oldValues: one.row.oldValues,
+      nowMs,
+      sameReadingsAtMs: one.readings,
+      sentAtMs: one.row.sentAtMs ?? nowMs,
+    });
+  }
+}
+
+function settledOf(verdict: Verdict): Settled {
+  switch (verdict.outcome) {
+    case 'succeeded':
+      return { state: 'succeeded', note: verdict.note };
+    case 'failed':
+      return { state: 'failed', failure: verdict.failure };
+    case 'unknown':
+      return { state: 'unknown', note: verdict.why };
+  }
+}
