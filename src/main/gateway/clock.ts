@@ -1,0 +1,131 @@
+import type { Bilingual } from '../../contract/text.ts';
+
+/** An offset below this lies within the Date header's resolution and is not applied. */
+export const APPLY_FROM_MS = 2_000;
+/** An offset beyond this is told to the person. */
+export const WARN_BEYOND_MS = 30_000;
+/** A step between the machine's clock and the steady one beyond this is a jump (set by hand, or a sleep): what was learnt is void. */
+const JUMP_MS = 1_000;
+/** The Date header has whole seconds, cut off: half a second is added, and half a second stays uncertain. */
+const HALF_SECOND_MS = 500;
+const SAMPLES = 16;
+/** No vendor's clock is before this; a Date from then is a fault of the server's. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+
+/** A clock that never goes back, from one that may: a step back counts as no time. */
+export function steady(now: () => number): () => number {
+  let last = now();
+  let sum = 0;
+  return () => {
+    const at = now();
+    if (at > last) sum += at - last;
+    last = at;
+    return sum;
+  };
+}
+
+interface Sample {
+  readonly offset: number;
+  readonly uncertainty: number;
+}
+
+/** Learns how far a server's clock is from this machine's, from the Date headers of its replies. */
+export class OriginClock {
+  readonly #now: () => number;
+  readonly #steady: () => number;
+  /** Machine's clock minus the steady one: constant while nobody sets the machine's clock. */
+  #base: number;
+  #samples: Sample[] = [];
+  #lastDate = '';
+  #lastServerMs = NaN;
+  #offset: number | null = null;
+
+  /** `now`: the machine's clock; `steadyNow`: one that never jumps; both in milliseconds. */
+  constructor(now: () => number, steadyNow: () => number) {
+    this.#now = now;
+    this.#steady = steadyNow;
+    this.#base = now() - steadyNow();
+  }
+
+  /** The learnt offset, server minus machine, milliseconds; null before the first sample. */
+  offset(): number | null {
+    this.#checkJump();
+    return this.#offset;
+  }
+
+  /** The offset that stamps use: 0 when unknown or below two seconds. */
+  applied(): number {
+    const offset = this.offset();
+    return offset === null || Math.abs(offset) < APPLY_FROM_MS ? 0 : offset;
+  }
+
+  /**
+   * Learns from one reply: its Date header, and when its call was sent and answered by the steady clock. `fresh` forgets what was learnt
+   * before (the server has just refused our stamp). False when the header taught nothing.
+   */
+  learn(date: string, sentAt: number, answeredAt: number, fresh = false): boolean {
+    this.#checkJump();
+    const uncertainty = HALF_SECOND_MS + (answeredAt - sentAt) / 2;
+    const last = this.#samples.at(-1);
+    if (date !== this.#lastDate) {
+      this.#lastDate = date;
+      this.#lastServerMs = Date.parse(date);
+    } else if (!fresh && last !== undefined && uncertainty >= last.uncertainty) {
+      return false;
+    }
+    if (!(this.#lastServerMs >= EARLIEST_MS)) return false;
+    const midpoint = this.#now() - (this.#steady() - (sentAt + answeredAt) / 2);
+    if (fresh) this.#samples = [];
+    this.#samples.push({ offset: this.#lastServerMs + HALF_SECOND_MS - midpoint, uncertainty });
+    if (this.#samples.length > SAMPLES) this.#samples.shift();
+    this.#offset = estimate(this.#samples);
+    return true;
+  }
+
+  #checkJump(): void {
+    const base = this.#now() - this.#steady();
+    if (Math.abs(base - this.#base) > JUMP_MS) {
+      this.#samples = [];
+      this.#offset = null;
+      this.#lastDate = '';
+    }
+    this.#base = base;
+  }
+}
+
+/** The median of the samples that are at most twice as uncertain as the best: one strange reply does not move it. */
+function estimate(samples: readonly Sample[]): number {
+  const best = Math.min(...samples.map((sample) => sample.uncertainty));
+  const good = samples
+    .filter((sample) => sample.uncertainty <= best * 2)
+    .map((sample) => sample.offset)
+    .sort((a, b) => a - b);
+  const middle = good.length >> 1;
+  const upper = good[middle] ?? 0;
+  return Math.round(good.length % 2 === 1 ? upper : ((good[middle - 1] ?? upper) + upper) / 2);
+}
+
+function span(ms: number): Bilingual {
+  const seconds = Math.round(ms / 1000);
+  const parts: readonly (readonly [number, string, string])[] = [
+    [Math.floor(seconds / 86_400), '天', 'd'],
+    [Math.floor(seconds / 3600) % 24, '小时', 'h'],
+    [Math.floor(seconds / 60) % 60, '分', 'min'],
+    [seconds % 60, '秒', 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return {
+    zh: shown.map(([count, zh]) => `${count.toString()} ${zh}`).join(' '),
+    en: shown.map(([count, , en]) => `${count.toString()} ${en}`).join(' '),
+  };
+}
+
+/** Words for an offset (server minus machine, ms): "your clock is 4 min 12 s slow", "本机时钟慢了 4 分 12 秒". */
+export function clockWords(offsetMs: number): Bilingual {
+  if (Math.abs(offsetMs) < APPLY_FROM_MS) return { zh: '本机时钟准确', en: 'your clock is right' };
+  const words = span(Math.abs(offsetMs));
+  return offsetMs > 0
+    ? { zh: `本机时钟慢了 ${words.zh}`, en: `your clock is ${words.en} slow` }
+    : { zh: `本机时钟快了 ${words.zh}`, en: `your clock is ${words.en} fast` };
+}

@@ -1,0 +1,152 @@
+import type { Dispatcher } from 'undici';
+import { AppError } from '../../contract/errors.ts';
+import type { SignedRequest } from '../vendors/types.ts';
+import type { Timeouts } from './connect.ts';
+import { Connections } from './connect.ts';
+import type { ExchangeEnd, ExchangeLimits } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import { codeOf, lost, notSent, proxyFailed, rootOf, tlsFailed } from './failures.ts';
+import type { Target } from './hosts.ts';
+import { invalidRequest } from './hosts.ts';
+import type { Proxy, ProxySetting } from './proxy.ts';
+import { bypasses, parseProxy } from './proxy.ts';
+import type { TransportEnd } from './types.ts';
+
+export interface TransportOptions {
+  readonly timeouts: Timeouts;
+  readonly maxBodyBytes: number;
+  readonly proxy: ProxySetting;
+  /** Further certificates to trust (PEM). */
+  readonly ca: readonly string[];
+  /** A clock that never goes back, milliseconds. */
+  readonly steadyNow: () => number;
+}
+
+/** How long the issuer of a certificate that failed is remembered. */
+const ISSUER_MS = 60_000;
+
+/** The way to one origin: through which proxy, over which connections. */
+interface Route {
+  readonly proxy: Proxy | null;
+  readonly connections: number;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Carries signed requests as bytes and says what surely happened. Each account has its own connections to each of its origins. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #connections: Connections;
+  readonly #limits: ExchangeLimits;
+  readonly #routes = new Map<string, Route>();
+  readonly #issuers = new Map<string, { readonly until: number; readonly name: Promise<string> }>();
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#connections = new Connections({ timeouts: options.timeouts, ca: options.ca });
+    this.#limits = {
+      maxBodyBytes: options.maxBodyBytes,
+      headersMs: options.timeouts.headersMs,
+      bodyMs: options.timeouts.bodyMs,
+      steadyNow: options.steadyNow,
+    };
+  }
+
+  /**
+   * Sends a request once. `connections` is the account's concurrency, so no request waits for another's connection. `onSettled` is called
+   * the moment the exchange is over, before a failure is explained. Never throws; an aborted `signal` ends it.
+   */
+  send(
+    account: string,
+    target: Target,
+    path: string,
+    request: SignedRequest,
+    connections: number,
+    onSettled: () => void,
+    signal?: AbortSignal,
+  ): Promise<TransportEnd> {
+    const { steadyNow } = this.#options;
+    let route: Route;
+    try {
+      route = this.#route(account, target, connections);
+    } catch (error) {
+      onSettled();
+      const reason = error instanceof AppError ? error : notSent(target.hostPort, null, error);
+      return Promise.resolve({ kind: 'not_sent', error: reason });
+    }
+    const startedAt = steadyNow();
+    return new Promise<TransportEnd>((resolve) => {
+      const exchange = new Exchange(this.#limits, (end) => {
+        signal?.removeEventListener('abort', onAbort);
+        onSettled();
+        if (end.ok) {
+          const { status, headers, body } = end;
+          resolve({ kind: 'replied', reply: { status, headers, body }, elapsedMs: steadyNow() - startedAt });
+        } else {
+          resolve(this.#failed(target, route.proxy, end));
+        }
+      });
+      const onAbort = (): void => exchange.abort();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) return exchange.abort();
+      const headers = { 'accept-encoding': 'identity', ...request.headers };
+      route.dispatcher.dispatch(
+        { origin: target.origin, path, method: request.method, headers, body: request.body },
+        exchange,
+      );
+    });
+  }
+
+  /** Closes the connections of one account, or of all, once their calls are over. */
+  async close(account?: string): Promise<void> {
+    const closing: Promise<void>[] = [];
+    for (const [key, route] of this.#routes) {
+      if (account !== undefined && !key.startsWith(`${account} `)) continue;
+      this.#routes.delete(key);
+      closing.push(route.dispatcher.close());
+    }
+    await Promise.all(closing);
+  }
+
+  /** Throws PROXY_FAILED when the proxy setting cannot be used. */
+  #route(account: string, target: Target, connections: number): Route {
+    const key = `${account} ${target.origin}`;
+    const known = this.#routes.get(key);
+    if (known?.connections === connections) return known;
+    const proxy = this.#proxyFor(target);
+    const route = { proxy, connections, dispatcher: this.#connections.open(target, connections, proxy) };
+    this.#routes.set(key, route);
+    void known?.dispatcher.close();
+    return route;
+  }
+
+  #proxyFor(target: Target): Proxy | null {
+    const { url, noProxy } = this.#options.proxy;
+    if (url === null || target.loopback) return null;
+    if (bypasses(noProxy ?? '', target.hostname, target.hostPort.slice(target.hostPort.lastIndexOf(':') + 1)))
+      return null;
+    const proxy = parseProxy(url);
+    if (proxy === null) throw proxyFailed(target.hostPort, '?', undefined);
+    return proxy;
+  }
+
+  async #failed(target: Target, proxy: Proxy | null, end: ExchangeEnd & { ok: false }): Promise<TransportEnd> {
+    if (end.started) return lost(target.hostPort, end.error);
+    const code = codeOf(end.error);
+    if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+      return { kind: 'not_sent', error: invalidRequest('request', end.error) };
+    }
+    const error = notSent(target.hostPort, proxy?.shown ?? null, end.error);
+    if (error.code !== 'TLS_FAILED') return { kind: 'not_sent', error };
+    const issuer = await this.#issuer(target, proxy);
+    return { kind: 'not_sent', error: tlsFailed(target.hostPort, issuer, rootOf(end.error)) };
+  }
+
+  #issuer(target: Target, proxy: Proxy | null): Promise<string> {
+    const now = this.#options.steadyNow();
+    const known = this.#issuers.get(target.origin);
+    if (known !== undefined && now < known.until) return known.name;
+    const name = this.#connections.issuer(target, proxy);
+    this.#issuers.set(target.origin, { until: now + ISSUER_MS, name });
+    return name;
+  }
+}
