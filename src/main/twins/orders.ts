@@ -46,7 +46,7 @@ const wallClock = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 export function beijingInstant(text: string): number {
   if (!wallClock.test(text)) return NaN;
   const ms = Date.parse(`${text.replace(' ', 'T')}+08:00`);
-  return beijingTime(ms) === text ? ms : NaN;
+  return !Number.isNaN(ms) && beijingTime(ms) === text ? ms : NaN;
 }
 
 /** One of a list, chosen by a mixed number. */

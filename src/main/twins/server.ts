@@ -113,6 +113,9 @@ export interface Twin<Order extends TwinOrder = TwinOrder> {
   readonly url: string;
   readonly port: number;
   readonly credentials: Readonly<Record<string, string>>;
+  /** With the number of orders, what the generated orders follow from. */
+  readonly seed: number;
+  readonly epochMs: number;
   readonly ledger: Ledger;
   /** Generated orders: indexes 0 to orderCount − 1; the documents' sample orders follow. */
   readonly orderCount: number;
@@ -200,6 +203,7 @@ class TwinServer {
       else chunks.push(chunk);
     });
     message.on('end', () => {
+      if (size > mostBodyBytes) return;
       const body = chunks.length === 1 ? (chunks[0] ?? noBody) : chunks.length === 0 ? noBody : Buffer.concat(chunks);
       this.#serve(message, response, body, reused).catch((error: unknown) => {
         process.emitWarning(error instanceof Error ? error : String(error));
@@ -363,6 +367,8 @@ export async function serveTwin<Order extends TwinOrder>(
     url: `http://127.0.0.1:${String(port)}`,
     port,
     credentials,
+    seed,
+    epochMs,
     ledger: state.ledger,
     orderCount: orders,
     orderNumber: (index) => part.orderNumber(index),
