@@ -73,12 +73,12 @@ export class Connections {
 
   /**
    * A dispatcher to one origin with at most that many connections: HTTP/1.1, one request at a time on each, kept alive, no retry, no
-   * redirect, through the proxy when there is one.
+   * redirect, through the proxy when there is one. An exchange bounds its own head and body.
    */
   open(target: Target, connections: number, proxy: Proxy | null): Dispatcher {
-    const { connectMs, headersMs, bodyMs } = this.#settings.timeouts;
+    const { connectMs } = this.#settings.timeouts;
     const tls = target.secure ? { secureContext: this.#secureContext() } : {};
-    const pool = { connections, pipelining: 1, allowH2: false, headersTimeout: headersMs, bodyTimeout: bodyMs };
+    const pool = { connections, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
     if (proxy === null) {
       const connector = buildConnector({ ...tls, timeout: connectMs, allowH2: false });
       return new Pool(target.origin, { ...pool, connect: labelled(connector, originError) });

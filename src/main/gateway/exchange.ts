@@ -25,8 +25,6 @@ export interface ExchangeLimits {
   readonly maxBodyBytes: number;
   readonly headersMs: number;
   readonly bodyMs: number;
-  /** A clock that never goes back, milliseconds. */
-  readonly steadyNow: () => number;
 }
 
 /**
@@ -42,8 +40,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #headers: Record<string, string> = {};
   #chunks: Uint8Array[] = [];
   #size = 0;
-  /** When the reply's present part (headers, body) must be whole; undici's own timers only notice silence. */
-  #deadline = 0;
+  /** Bounds the whole head, then the whole body; undici's own timers notice silence alone, to the second. */
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(limits: ExchangeLimits, onEnd: (end: ExchangeEnd) => void) {
     this.#limits = limits;
@@ -62,7 +60,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       throw refusal;
     }
     this.#controller = controller;
-    this.#deadline = this.#limits.steadyNow() + this.#limits.headersMs;
+    this.#within(this.#limits.headersMs, 'UND_ERR_HEADERS_TIMEOUT');
   }
 
   onResponseStart(
@@ -70,24 +68,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    if (status < 200) {
-      if (this.#limits.steadyNow() > this.#deadline) this.#cut(new CutShort('UND_ERR_HEADERS_TIMEOUT'));
-      return;
-    }
+    if (status < 200) return;
     this.#status = status;
     for (const name in headers) {
       const value = headers[name];
       if (value !== undefined) this.#headers[name] = typeof value === 'string' ? value : value.join(', ');
     }
-    this.#deadline = this.#limits.steadyNow() + this.#limits.bodyMs;
+    this.#within(this.#limits.bodyMs, 'UND_ERR_BODY_TIMEOUT');
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#size += chunk.length;
     if (this.#size > this.#limits.maxBodyBytes) {
       this.#cut(new CutShort('GATEWAY_TOO_LARGE'));
-    } else if (this.#limits.steadyNow() > this.#deadline) {
-      this.#cut(new CutShort('UND_ERR_BODY_TIMEOUT'));
     } else {
       this.#chunks.push(chunk);
     }
@@ -103,6 +96,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#finish({ ok: false, started: this.#controller !== null, error });
   }
 
+  #within(ms: number, code: CutShort['code']): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#cut(new CutShort(code)), ms);
+  }
+
   #cut(reason: CutShort): void {
     this.#finish({ ok: false, started: this.#controller !== null, error: reason });
     this.#controller?.abort(reason);
@@ -111,6 +109,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #finish(end: ExchangeEnd): void {
     if (this.#done) return;
     this.#done = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#onEnd(end);
   }
 }

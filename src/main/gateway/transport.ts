@@ -47,7 +47,6 @@ export class Transport {
       maxBodyBytes: options.maxBodyBytes,
       headersMs: options.timeouts.headersMs,
       bodyMs: options.timeouts.bodyMs,
-      steadyNow: options.steadyNow,
     };
   }
 
