@@ -63,22 +63,29 @@ export function isCi(env = process.env) {
   return !['', '0', 'false'].includes((env.CI ?? '').toLowerCase());
 }
 
-/** Installs the missing packages through apt-get. Throws a SetupError in one clear line when it cannot. */
-export function installSystemPackages(missing = missingPackages()) {
+/**
+ * Installs the missing packages through apt-get. Throws a SetupError in one clear line when it cannot.
+ * @param {typeof SYSTEM_PACKAGES} missing
+ * @param {{ isRoot?: boolean, apt?: (args: string[]) => { status: number | null, stderr?: string, error?: Error } }} means
+ */
+export function installSystemPackages(
+  missing = missingPackages(),
+  { isRoot = process.getuid?.() === 0, apt = aptGet } = {},
+) {
   if (missing.length === 0) return;
   const names = missing.map((entry) => entry.name);
   const wish = `the system packages ${names.join(', ')} are missing (${missing.map((entry) => `${entry.name}: ${entry.purpose}`).join('; ')})`;
-  if (process.platform !== 'linux' || output('apt-get', ['--version']) === '') {
+  if (process.platform !== 'linux' || apt(['--version']).status !== 0) {
     throw new SetupError(`${wish}, and this system has no apt-get. Install them with the system's own tool.`);
   }
-  if (process.getuid?.() !== 0) {
+  if (!isRoot) {
     throw new SetupError(`${wish}, and only root may install them. Run: sudo apt-get install ${names.join(' ')}`);
   }
   say(`${wish}; installing them with apt-get`);
-  const install = () => aptGet(['install', '-y', '--no-install-recommends', ...names]);
+  const install = () => apt(['install', '-y', '--no-install-recommends', ...names]);
   // A fresh machine has no package lists yet; one that has them need not wait for new ones.
   let run = install();
-  if (run.status !== 0 && aptGet(['update']).status === 0) run = install();
+  if (run.status !== 0 && apt(['update']).status === 0) run = install();
   const left = missingPackages({ packages: missing });
   if (run.status !== 0 || left.length > 0) {
     const words = `${run.stderr ?? ''}${run.error?.message ?? ''}`.trim().split('\n').slice(-3).join(' / ');

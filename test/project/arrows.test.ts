@@ -158,15 +158,15 @@ describe('other rules that must bite', () => {
   });
 
   it('finds no file that switches all rules off, which would silence the rule above too', () => {
-    const bare = new RegExp(`eslint-${'disable'}\\s*(\\*/|--)`, 'u');
+    const bare = /eslint-disable\s*(\*\/|--)/u;
     const files = ['src', 'test', 'scripts'].flatMap((folder) =>
       fs
         .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.m?[jt]s$/u.test(name))
+        .filter((name) => /\.m?[jt]s$/u.test(name) && path.basename(name) !== path.basename(import.meta.filename))
         .map((name) => path.join(root, folder, name)),
     );
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => bare.test(fs.readFileSync(file, 'utf8')))).toEqual([]);
-    expect(bare.test(`/* eslint-${'disable'} */`)).toBe(true);
+    expect(bare.test('/* eslint-disable */')).toBe(true);
   });
 });
