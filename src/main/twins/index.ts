@@ -2,6 +2,7 @@ import { pddTwin } from './pdd.ts';
 import { polyvTwin } from './polyv.ts';
 import { serveTwin } from './server.ts';
 import type { PartFactory, Twin, TwinOptions } from './server.ts';
+import { suningTwin } from './suning.ts';
 import { vendingTwin } from './vending.ts';
 
 export { serveTwin, TWIN_CREDENTIALS } from './server.ts';
@@ -22,9 +23,10 @@ export type { LedgerAction, LedgerArrival, LedgerTotals } from './ledger.ts';
 export type { FaultCondition, FaultKind, FaultRule } from './faults.ts';
 export type { PddOrder } from './pdd.ts';
 export type { PolyvOrder, PolyvStatus } from './polyv.ts';
+export type { SuningOrder } from './suning.ts';
 export type { VendingOrder } from './vending.ts';
 
-const factories = { polyv: polyvTwin, pdd: pddTwin, vending: vendingTwin };
+const factories = { polyv: polyvTwin, pdd: pddTwin, vending: vendingTwin, suning: suningTwin };
 
 type Vendors = keyof typeof factories;
 type OrderOf<Vendor extends Vendors> = (typeof factories)[Vendor] extends PartFactory<infer Order> ? Order : never;

@@ -123,13 +123,10 @@ const server = createServer((message, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const told = [...twins].map(([vendor, { url, seed, epochMs, orderCount }]) => [
-    vendor,
-    { url, seed, epochMs, orders: orderCount },
-  ]);
-  process.stdout.write(
-    `${JSON.stringify({ control: `http://127.0.0.1:${String(port)}`, twins: Object.fromEntries(told) })}\n`,
-  );
+  const told: Record<string, unknown> = {};
+  for (const [vendor, { url, seed, epochMs, orderCount }] of twins)
+    told[vendor] = { url, seed, epochMs, orders: orderCount };
+  process.stdout.write(`${JSON.stringify({ control: `http://127.0.0.1:${String(port)}`, twins: told })}\n`);
 });
 process.stdin.on('close', () => process.exit(0));
 process.stdin.resume();

@@ -56,7 +56,7 @@ export function pick<T>(list: readonly T[], by: number): T {
   return chosen;
 }
 
-const familyNames = [...'王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗'];
+const familyNames = Array.from('王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗');
 const givenNames = [
   '伟',
   '芳',

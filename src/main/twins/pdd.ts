@@ -114,44 +114,60 @@ class PddOrders {
   }
 }
 
-/**
- * The H7B gateway's Pinduoduo methods, from seed 002 and pdd.md.
- * Vendor options: `notes` = `none` (no order has a note at first; else every fifth or so has one);
- * `noteMax` = most characters of a note (none by default: no document gives one).
- */
-export function pddTwin(setup: PartSetup): TwinPart<PddOrder> {
-  const orders = new PddOrders(setup);
-  const noteMax = Number(setup.vendorOptions['noteMax'] ?? Infinity);
+class PddTwin implements TwinPart<PddOrder> {
+  readonly size: number;
+  readonly #noteMax: number;
+  readonly #setup: PartSetup;
+  readonly #orders: PddOrders;
 
-  function handle(request: TwinRequest): TwinReply {
+  constructor(setup: PartSetup) {
+    this.#setup = setup;
+    this.#orders = new PddOrders(setup);
+    this.size = this.#orders.size;
+    this.#noteMax = Number(setup.vendorOptions['noteMax'] ?? Infinity);
+  }
+
+  orderNumber(index: number): string {
+    return this.#orders.number(index);
+  }
+
+  indexOf(order: string): number {
+    return this.#orders.indexOf(order);
+  }
+
+  order(index: number): PddOrder {
+    return this.#orders.order(index);
+  }
+
+  handle(request: TwinRequest): TwinReply {
     try {
       const form = formOf(request);
-      verify(form, setup.credentials, request.nowMs);
-      if (request.path === '/gateway/partner/account/detail') return accountDetail(request);
+      verify(form, this.#setup.credentials, request.nowMs);
+      if (request.path === '/gateway/partner/account/detail') return this.#accountDetail(request);
       const nick = form.get('seller_nick') ?? '';
       if (nick === '') throw new Refusal(21002, '参数不能为空:seller_nick');
-      if (nick !== setup.credentials['sellerNick']) throw new Refusal(20031, '卖家账号未授权');
-      return dispatch(request, form);
+      if (nick !== this.#setup.credentials['sellerNick']) throw new Refusal(20031, '卖家账号未授权');
+      return this.#dispatch(request, form);
     } catch (error) {
       if (error instanceof Refusal) return refused(error.code, error.message);
       throw error;
     }
   }
 
-  function dispatch(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
+  #dispatch(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
     switch (request.path) {
       case '/gateway/pdd/order/noteupdate':
-        return noteUpdate(request, form);
+        return this.#noteUpdate(request, form);
       case '/gateway/pdd/order/detail':
-        return detail(request, form);
+        return this.#detail(request, form);
       case '/gateway/pdd/order/list':
-        return list(request, form);
+        return this.#list(request, form);
       default:
         throw new Refusal(404, '接口不存在');
     }
   }
 
-  function noteUpdate(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
+  #noteUpdate(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
     const order = required(form, 'order_sn');
     const note = required(form, 'note');
     const tag = form.get('tag') ?? '';
@@ -161,55 +177,65 @@ export function pddTwin(setup: PartSetup): TwinPart<PddOrder> {
     // pdd.md 1.7: the unit of "3 characters" is uncertain; code points.
     if ([...tagName].length > mostCharactersOfATagName)
       throw new Refusal(21001, '请求参数错误:tag_name长度最大为3个字符');
-    const index = orders.indexOf(order);
+    const index = this.#orders.indexOf(order);
     if (index < 0 || request.unknownOrders !== null) return business(request, false, 50001, '订单不存在');
-    if ([...note].length > noteMax) return business(request, false, 50001, '备注长度超出限制');
-    orders.write(index, { note, tag, tagName });
+    if ([...note].length > this.#noteMax) return business(request, false, 50001, '备注长度超出限制');
+    this.#orders.write(index, { note, tag, tagName });
     request.act(index, order, 'note', note);
     // 1000000 beside success is Pinduoduo's ordinary success code, as in the sample.
     return business(request, true, 1_000_000, '');
   }
 
-  function detail(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
-    const index = orders.indexOf(required(form, 'order_sn'));
+  #detail(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
+    const index = this.#orders.indexOf(required(form, 'order_sn'));
     if (index < 0) throw new Refusal(50001, '订单不存在');
     // pdd.md 1.9: details reach three months back.
-    if (request.nowMs - orders.created(index) > threeMonthsMs) throw new Refusal(50001, '仅支持查询3个月内的订单');
-    return ok(`{"order_info":${orders.json(index)}}`, traceId(setup.seed, request));
+    if (request.nowMs - this.#orders.created(index) > threeMonthsMs)
+      throw new Refusal(50001, '仅支持查询3个月内的订单');
+    return ok(`{"order_info":${this.#orders.json(index)}}`, traceId(this.#setup.seed, request));
   }
 
-  function list(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
+  #list(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
     const page = whole(form, 'page', 1, Number.MAX_SAFE_INTEGER);
     const pageSize = whole(form, 'page_size', mostRowsOfAPage, mostRowsOfAPage);
     const tag = form.get('remark_tag') ?? '';
     const rows: string[] = [];
     let total = 0;
-    for (let index = 0; index < setup.orders; index += 1) {
-      if (tag !== '' && orders.note(index).tag !== tag) continue;
-      if (total >= (page - 1) * pageSize && rows.length < pageSize) rows.push(orders.json(index));
+    for (let index = 0; index < this.#setup.orders; index += 1) {
+      if (tag !== '' && this.#orders.note(index).tag !== tag) continue;
+      if (total >= (page - 1) * pageSize && rows.length < pageSize) rows.push(this.#orders.json(index));
       total += 1;
     }
     const more = page * pageSize < total;
     return ok(
       `{"total_count":${String(total)},"has_next":${String(more)},"order_list":[${rows.join(',')}]}`,
-      traceId(setup.seed, request),
+      traceId(this.#setup.seed, request),
     );
   }
 
-  function accountDetail(request: TwinRequest): TwinReply {
-    return ok(`{"appid":${JSON.stringify(setup.credentials['appId'])},"status":1}`, traceId(setup.seed, request));
+  #accountDetail(request: TwinRequest): TwinReply {
+    return ok(
+      `{"appid":${JSON.stringify(this.#setup.credentials['appId'])},"status":1}`,
+      traceId(this.#setup.seed, request),
+    );
   }
 
-  return {
-    size: orders.size,
-    orderNumber: (index) => orders.number(index),
-    indexOf: (order) => orders.indexOf(order),
-    order: (index) => orders.order(index),
-    handle,
-    limited: () => refused(52101, '当前接口被限流,请稍后重试'),
-    failed: (code, message, request) =>
-      business(request, false, /^\d+$/.test(code ?? '') ? Number(code) : 50001, message ?? '业务服务错误'),
-  };
+  limited(): TwinReply {
+    return refused(52101, '当前接口被限流,请稍后重试');
+  }
+
+  failed(code: string | undefined, message: string | undefined, request: TwinRequest): TwinReply {
+    return business(request, false, /^\d+$/.test(code ?? '') ? Number(code) : 50001, message ?? '业务服务错误');
+  }
+}
+
+/**
+ * The H7B gateway's Pinduoduo methods, from seed 002 and pdd.md.
+ * Vendor options: `notes` = `none` (no order has a note at first; else every fifth or so has one);
+ * `noteMax` = most characters of a note (none by default: no document gives one).
+ */
+export function pddTwin(setup: PartSetup): TwinPart<PddOrder> {
+  return new PddTwin(setup);
 }
 
 /** The fields of a form-encoded POST; of a name that comes twice, the first. */

@@ -37,54 +37,70 @@ interface ListFilter {
   }[];
 }
 
-/**
- * Polyv's three order endpoints, from seeds 000 and 001 and polyv.md.
- * Vendor options: `data` = `mixed` (default: null when all succeed, lists when some fail), `null` (always) or `lists` (always);
- * `orders` = `waiting` (every generated order is wait_delivery); `rate` = `off`; `block` = `qps` (default) or `close`:
- * what a blocked client sees, which no document says; `limitShape` = `v4` (default) or `old` (code, status, message, data).
- */
-export function polyvTwin(setup: PartSetup): TwinPart<PolyvOrder> {
-  const orders = new PolyvOrders(setup);
-  const options = setup.vendorOptions;
+class PolyvTwin implements TwinPart<PolyvOrder> {
+  readonly size: number;
+  readonly rate?: NonNullable<TwinPart['rate']>;
+  readonly #setup: PartSetup;
+  readonly #orders: PolyvOrders;
 
-  function handle(request: TwinRequest): TwinReply {
+  constructor(setup: PartSetup) {
+    this.#setup = setup;
+    this.#orders = new PolyvOrders(setup);
+    this.size = this.#orders.size;
+    // polyv.md A4: 1500 requests in 10 s for one address, then blocked for five minutes.
+    if (setup.vendorOptions['rate'] !== 'off') this.rate = { requests: 1500, windowMs: 10_000, blockMs: 300_000 };
+  }
+
+  orderNumber(index: number): string {
+    return this.#orders.number(index);
+  }
+
+  indexOf(order: string): number {
+    return this.#orders.indexOf(order);
+  }
+
+  order(index: number): PolyvOrder {
+    return this.#orders.order(index);
+  }
+
+  handle(request: TwinRequest): TwinReply {
     try {
       const query = firstValues(request.query);
-      verify(query, setup.credentials, request.nowMs);
-      const data = dispatch(request, query);
+      verify(query, this.#setup.credentials, request.nowMs);
+      const data = this.#dispatch(request, query);
       return {
         status: 200,
-        body: `{"code":200,"status":"success","requestId":"${requestId(setup.seed, request)}","data":${data},"success":true}`,
+        body: `{"code":200,"status":"success","requestId":"${requestId(this.#setup.seed, request)}","data":${data},"success":true}`,
       };
     } catch (error) {
-      if (error instanceof Refusal) return refused(error, requestId(setup.seed, request));
+      if (error instanceof Refusal) return refused(error, requestId(this.#setup.seed, request));
       throw error;
     }
   }
 
-  function dispatch(request: TwinRequest, query: ReadonlyMap<string, string>): string {
+  #dispatch(request: TwinRequest, query: ReadonlyMap<string, string>): string {
     const route = `${request.method} ${request.path.startsWith(base) ? request.path.slice(base.length) : ''}`;
     switch (route) {
       case 'GET get':
-        return detail(query);
+        return this.#detail(query);
       case 'GET list':
-        return list(query);
+        return this.#list(query);
       case 'POST update-batch-status':
-        return update(request);
+        return this.#update(request);
       default:
         throw new Refusal(404, 'illegal operation');
     }
   }
 
-  function detail(query: ReadonlyMap<string, string>): string {
+  #detail(query: ReadonlyMap<string, string>): string {
     const orderNo = query.get('orderNo') ?? '';
     if (orderNo === '') throw new Refusal(400, 'param should not be empty: orderNo');
-    const index = orders.indexOf(orderNo);
+    const index = this.#orders.indexOf(orderNo);
     if (index < 0) throw new Refusal(400, `order not found: ${orderNo}.`);
-    return orders.json(index);
+    return this.#orders.json(index);
   }
 
-  function update(request: TwinRequest): string {
+  #update(request: TwinRequest): string {
     const numbers = batchOf(request);
     if (request.unknownOrders !== null) {
       const wanted = request.unknownOrders;
@@ -94,10 +110,10 @@ export function polyvTwin(setup: PartSetup): TwinPart<PolyvOrder> {
     const done: string[] = [];
     const failed: string[] = [];
     for (const number of numbers) {
-      const index = orders.indexOf(number);
+      const index = this.#orders.indexOf(number);
       const known = index >= 0;
-      if (known && orders.status(index) === polyvDeliverable) {
-        orders.deliver(index, request.nowMs);
+      if (known && this.#orders.status(index) === polyvDeliverable) {
+        this.#orders.deliver(index, request.nowMs);
         request.act(index, number, 'status', 'delivering');
         done.push(jsonText(number));
       } else {
@@ -108,50 +124,49 @@ export function polyvTwin(setup: PartSetup): TwinPart<PolyvOrder> {
         failed.push(`{"orderNo":${jsonText(number)},${why}}`);
       }
     }
-    const form = options['data'] ?? 'mixed';
+    const form = this.#setup.vendorOptions['data'] ?? 'mixed';
     if (form === 'null' || (form === 'mixed' && failed.length === 0)) return 'null';
     return `{"successOrderNos":[${done.join(',')}],"failOrderList":[${failed.join(',')}]}`;
   }
 
-  function list(query: ReadonlyMap<string, string>): string {
+  #list(query: ReadonlyMap<string, string>): string {
     const pageNumber = pageParam(query, 'pageNumber', 1, Number.MAX_SAFE_INTEGER);
     const pageSize = pageParam(query, 'pageSize', 20, mostRowsOfAPage);
-    const filter = filterOf(query, orders);
+    const filter = filterOf(query, this.#orders);
     const first = (pageNumber - 1) * pageSize;
     const rows: string[] = [];
     let total = 0;
-    for (let index = 0; index < orders.size; index += 1) {
-      if (!passes(orders, filter, index)) continue;
-      if (total >= first && rows.length < pageSize) rows.push(orders.json(index));
+    for (let index = 0; index < this.#orders.size; index += 1) {
+      if (!passes(this.#orders, filter, index)) continue;
+      if (total >= first && rows.length < pageSize) rows.push(this.#orders.json(index));
       total += 1;
     }
     const pages = Math.ceil(total / pageSize);
     return `{"pageNumber":${String(pageNumber)},"pageSize":${String(pageSize)},"totalPages":${String(pages)},"totalItems":${String(total)},"contents":[${rows.join(',')}]}`;
   }
 
-  function limited(request: TwinRequest): TwinReply | 'close' {
-    if (options['block'] === 'close') return 'close';
+  limited(request: TwinRequest): TwinReply | 'close' {
+    if (this.#setup.vendorOptions['block'] === 'close') return 'close';
     const desc = 'qps exceeds number of calls';
-    if (options['limitShape'] === 'old')
+    if (this.#setup.vendorOptions['limitShape'] === 'old')
       return { status: 500, body: `{"code":500,"status":"fail","message":"${desc}","data":""}` };
-    return refused(new Refusal(500, desc), requestId(setup.seed, request));
+    return refused(new Refusal(500, desc), requestId(this.#setup.seed, request));
   }
 
-  return {
-    size: orders.size,
-    orderNumber: (index) => orders.number(index),
-    indexOf: (order) => orders.indexOf(order),
-    order: (index) => orders.order(index),
-    handle,
-    limited,
-    failed: (code, message, request) =>
-      refused(
-        new Refusal(500, message ?? 'access forbidden', /^\d+$/.test(code ?? '') ? Number(code) : 500),
-        requestId(setup.seed, request),
-      ),
-    // polyv.md A4: 1500 requests in 10 s for one address, then blocked for five minutes.
-    ...(options['rate'] === 'off' ? {} : { rate: { requests: 1500, windowMs: 10_000, blockMs: 300_000 } }),
-  };
+  failed(code: string | undefined, message: string | undefined, request: TwinRequest): TwinReply {
+    const number = /^\d+$/.test(code ?? '') ? Number(code) : 500;
+    return refused(new Refusal(500, message ?? 'access forbidden', number), requestId(this.#setup.seed, request));
+  }
+}
+
+/**
+ * Polyv's three order endpoints, from seeds 000 and 001 and polyv.md.
+ * Vendor options: `data` = `mixed` (default: null when all succeed, lists when some fail), `null` (always) or `lists` (always);
+ * `orders` = `waiting` (every generated order is wait_delivery); `rate` = `off`; `block` = `qps` (default) or `close`:
+ * what a blocked client sees, which no document says; `limitShape` = `v4` (default) or `old` (code, status, message, data).
+ */
+export function polyvTwin(setup: PartSetup): TwinPart<PolyvOrder> {
+  return new PolyvTwin(setup);
 }
 
 /** Decoded parameters; of a name that comes twice, the first. */

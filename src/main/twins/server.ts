@@ -1,11 +1,33 @@
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Faults } from './faults.ts';
 import type { FaultKind, FaultRule } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerArrival } from './ledger.ts';
+import type {
+  PartFactory,
+  Twin,
+  TwinHook,
+  TwinOptions,
+  TwinOrder,
+  TwinPart,
+  TwinReply,
+  TwinRequest,
+  TwinVendor,
+} from './types.ts';
 
-export type TwinVendor = 'polyv' | 'pdd' | 'vending' | 'suning';
+export type {
+  PartFactory,
+  PartSetup,
+  Twin,
+  TwinHook,
+  TwinOptions,
+  TwinOrder,
+  TwinPart,
+  TwinReply,
+  TwinRequest,
+  TwinVendor,
+} from './types.ts';
 
 /** The credentials a twin takes unless told otherwise: made-up values, those of the vector tables. */
 export const TWIN_CREDENTIALS = {
@@ -14,128 +36,6 @@ export const TWIN_CREDENTIALS = {
   vending: { appId: 'ds0123456789abcdef', appSecret: 'test_app_secret_01', signKey: 'testmerchant01' },
   suning: { appKey: 'test-app-key', appSecret: 'test-app-secret' },
 } as const satisfies Record<TwinVendor, Readonly<Record<string, string>>>;
-
-/** An order as a twin holds it now; each vendor adds its own fields. */
-export interface TwinOrder {
-  readonly index: number;
-  readonly number: string;
-}
-
-export interface TwinReply {
-  readonly status: number;
-  readonly body: string | Buffer;
-  /** Default `application/json;charset=UTF-8`. */
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A whole request, as the vendor's part sees it. */
-export interface TwinRequest {
-  readonly seq: number;
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  /** After the `?`, as it came. */
-  readonly query: string;
-  /** Names in lower case. */
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly reusedConnection: boolean;
-  /** The twin's clock, skew included. */
-  readonly nowMs: number;
-  /** Under an `unknown_order` fault: its order numbers (empty: the batch's first); else null. */
-  readonly unknownOrders: readonly string[] | null;
-  /** Enters one order acted on in the ledger; to be called for each, when its state is changed. */
-  act(index: number, order: string, action: string, value: string): void;
-}
-
-/** What a vendor's part is made from. */
-export interface PartSetup {
-  readonly seed: number;
-  /** How many orders are generated. */
-  readonly orders: number;
-  /** The newest order's time; the same seed, count and epoch give the same orders. */
-  readonly epochMs: number;
-  readonly credentials: Readonly<Record<string, string>>;
-  readonly vendorOptions: Readonly<Record<string, string>>;
-}
-
-/** A vendor's part of its twin: pure of HTTP, one call a request, synchronous. */
-export interface TwinPart<Order extends TwinOrder = TwinOrder> {
-  /** Places for orders, the documents' sample orders after the generated ones included. */
-  readonly size: number;
-  orderNumber(index: number): string;
-  /** Below 0 when there is no such order. Must not cost more with more orders. */
-  indexOf(order: string): number;
-  order(index: number): Order;
-  /** Verifies, acts and answers in the vendor's words. `'close'` ends the connection without a reply. */
-  handle(request: TwinRequest): TwinReply;
-  /** The vendor's limit reply; also what a blocked client gets. */
-  limited(request: TwinRequest): TwinReply | 'close';
-  /** A failure in the vendor's own envelope; undefined asks for the part's own choice. */
-  failed(code: string | undefined, message: string | undefined, request: TwinRequest): TwinReply;
-  /** More than `requests` in `windowMs` block the client for `blockMs`. */
-  readonly rate?: { readonly requests: number; readonly windowMs: number; readonly blockMs: number };
-}
-
-export type PartFactory<Order extends TwinOrder = TwinOrder> = (setup: PartSetup) => TwinPart<Order>;
-
-export interface TwinOptions {
-  /** 0 (default) takes a free one. */
-  readonly port?: number;
-  /** Default 1. */
-  readonly seed?: number;
-  /** Default 100,000. */
-  readonly orders?: number;
-  /** The newest order's time, milliseconds; default the twin's clock at its start. */
-  readonly epochMs?: number;
-  /** Overrides of `TWIN_CREDENTIALS`. */
-  readonly credentials?: Readonly<Record<string, string>>;
-  /** How far the twin's clock is ahead of `now`. */
-  readonly clockSkewMs?: number;
-  /** Default Date.now. */
-  readonly now?: () => number;
-  readonly faults?: readonly FaultRule[];
-  /** Every reply waits so long. */
-  readonly latencyMs?: number;
-  /** Default `full`. */
-  readonly ledger?: 'full' | 'counts';
-  /** The vendor's own switches; each part's file lists them. */
-  readonly vendorOptions?: Readonly<Record<string, string>>;
-}
-
-export type TwinHook = (request: TwinRequest) => void | Promise<void>;
-
-/** A running twin. */
-export interface Twin<Order extends TwinOrder = TwinOrder> {
-  readonly vendor: TwinVendor;
-  /** `http://127.0.0.1:port`. */
-  readonly url: string;
-  readonly port: number;
-  readonly credentials: Readonly<Record<string, string>>;
-  /** With the number of orders, what the generated orders follow from. */
-  readonly seed: number;
-  readonly epochMs: number;
-  readonly ledger: Ledger;
-  /** Generated orders: indexes 0 to orderCount − 1; the documents' sample orders follow. */
-  readonly orderCount: number;
-  orderNumber(index: number): string;
-  indexOf(order: string): number;
-  /** The order's state now. */
-  order(index: number): Order;
-  /** The twin's clock. */
-  now(): number;
-  setClockSkew(ms: number): void;
-  setFaults(rules: readonly FaultRule[]): void;
-  /** Awaited when a whole request has arrived, before anything is decided. */
-  onArrival: TwinHook | null;
-  /** Awaited when the request was handled, before the reply leaves. */
-  onActed: TwinHook | null;
-  /** Called when the reply was handed to the system, or its connection destroyed. */
-  afterReply: TwinHook | null;
-  /** Ends every connection and frees the port. */
-  close(): Promise<void>;
-}
 
 const fiveMinutesMs = 300_000;
 const mostBodyBytes = 16 * 1024 * 1024;
@@ -158,41 +58,107 @@ const actsByDefault: ReadonlySet<FaultKind> = new Set<FaultKind>(['reset_after',
 const htmlPage =
   '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
 
-/** One twin's state between requests. */
-class TwinServer {
-  readonly part: TwinPart;
+/** A twin before and while it listens. */
+class TwinServer<Order extends TwinOrder> implements Twin<Order> {
+  readonly vendor: TwinVendor;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly epochMs: number;
+  readonly orderCount: number;
   readonly ledger: Ledger;
-  readonly faults: Faults;
+  port = 0;
   onArrival: TwinHook | null = null;
   onActed: TwinHook | null = null;
   afterReply: TwinHook | null = null;
-  skewMs: number;
-  closed = false;
+  readonly #part: TwinPart<Order>;
+  readonly #faults: Faults;
+  readonly #server: Server;
   readonly #now: () => number;
   readonly #latencyMs: number;
   readonly #seen = new WeakSet<object>();
+  /** When the last so many requests arrived, in turn, as many as the vendor's rate allows. */
   readonly #arrivals: Float64Array | null;
+  #skewMs: number;
+  #closed = false;
   #blockedUntilMs = -Infinity;
   #dateSecond = NaN;
   #dateText = '';
 
-  constructor(part: TwinPart, options: TwinOptions, seed: number) {
-    this.part = part;
-    this.ledger = new Ledger(options.ledger ?? 'full', part);
-    this.faults = new Faults(seed);
-    this.faults.set(options.faults ?? []);
-    this.skewMs = options.clockSkewMs ?? 0;
+  constructor(vendor: TwinVendor, factory: PartFactory<Order>, options: TwinOptions) {
+    this.vendor = vendor;
+    this.seed = options.seed ?? 1;
+    this.orderCount = options.orders ?? 100_000;
+    this.credentials = { ...TWIN_CREDENTIALS[vendor], ...options.credentials };
     this.#now = options.now ?? Date.now;
+    this.#skewMs = options.clockSkewMs ?? 0;
+    this.epochMs = options.epochMs ?? this.now();
     this.#latencyMs = options.latencyMs ?? 0;
-    this.#arrivals = part.rate === undefined ? null : new Float64Array(part.rate.requests).fill(-Infinity);
+    const { seed, orderCount, epochMs, credentials } = this;
+    const vendorOptions = options.vendorOptions ?? {};
+    this.#part = factory({ seed, orders: orderCount, epochMs, credentials, vendorOptions });
+    this.ledger = new Ledger(options.ledger ?? 'full', this.#part);
+    this.#faults = new Faults(seed);
+    this.#faults.set(options.faults ?? []);
+    const rate = this.#part.rate;
+    this.#arrivals = rate === undefined ? null : new Float64Array(rate.requests).fill(-Infinity);
+    // A client's pause between two calls must not end its connection by chance: only faults close one.
+    const patience = { keepAliveTimeout: 120_000, requestTimeout: 0, headersTimeout: 0 };
+    this.#server = createServer(patience, (message, response) => {
+      response.sendDate = false;
+      this.#receive(message, response);
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String(this.port)}`;
+  }
+
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
+    const address = this.#server.address();
+    if (typeof address === 'object' && address !== null) this.port = address.port;
+  }
+
+  orderNumber(index: number): string {
+    return this.#part.orderNumber(index);
+  }
+
+  indexOf(order: string): number {
+    return this.#part.indexOf(order);
+  }
+
+  order(index: number): Order {
+    return this.#part.order(index);
   }
 
   now(): number {
-    return this.#now() + this.skewMs;
+    return this.#now() + this.#skewMs;
+  }
+
+  setClockSkew(ms: number): void {
+    this.#skewMs = ms;
+  }
+
+  setFaults(rules: readonly FaultRule[]): void {
+    this.#faults.set(rules);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ended = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    this.#server.closeAllConnections();
+    await ended;
   }
 
   /** Reads the whole body, then goes on; a client that leaves meanwhile has sent no request. */
-  receive(message: IncomingMessage, response: ServerResponse): void {
+  #receive(message: IncomingMessage, response: ServerResponse): void {
     const reused = this.#seen.has(message.socket);
     if (!reused) this.#seen.add(message.socket);
     const chunks: Buffer[] = [];
@@ -218,9 +184,9 @@ class TwinServer {
     const path = mark < 0 ? url : url.slice(0, mark);
     const query = mark < 0 ? '' : url.slice(mark + 1);
     const method = message.method ?? 'GET';
-    const struck = this.faults.none
+    const struck = this.#faults.none
       ? []
-      : this.faults.strike({ path, query, reused, bodyText: () => body.toString('latin1') });
+      : this.#faults.strike({ path, query, reused, bodyText: () => body.toString('latin1') });
     const arrival = this.ledger.arrive(method, path, reused);
     const skew = struck.find((rule) => rule.kind === 'clock_skew')?.ms ?? 0;
     const unknown = struck.find((rule) => rule.kind === 'unknown_order');
@@ -241,7 +207,7 @@ class TwinServer {
     };
     if (this.onArrival !== null) await this.onArrival(request);
     await this.#delay(struck, false);
-    if (this.closed) return;
+    if (this.#closed) return;
     const reply = this.#decide(request, struck);
     if (this.onActed !== null) await this.onActed(request);
     await this.#delay(struck, true);
@@ -258,14 +224,14 @@ class TwinServer {
   /** The reply, or `'close'`; whatever is to be acted on has been when this returns. */
   #decide(request: TwinRequest, struck: readonly FaultRule[]): TwinReply | 'close' {
     const rule = struck.find((one) => endings.has(one.kind));
-    if (rule?.kind === 'block') this.#blockedUntilMs = request.nowMs + (rule.ms ?? fiveMinutesMs);
-    if (this.#blocked(request.nowMs)) return this.part.limited(request);
-    if (rule === undefined) return this.part.handle(request);
+    if (rule?.kind === 'block') this.#blockedUntilMs = this.now() + (rule.ms ?? fiveMinutesMs);
+    if (this.#blocked(request.seq, this.now())) return this.#part.limited(request);
+    if (rule === undefined) return this.#part.handle(request);
     const acted = rule.acted ?? actsByDefault.has(rule.kind);
-    const own = acted ? this.part.handle(request) : 'close';
+    const own = acted ? this.#part.handle(request) : 'close';
     switch (rule.kind) {
       case 'limit': {
-        const reply = this.part.limited(request);
+        const reply = this.#part.limited(request);
         if (reply === 'close' || rule.retryAfter === undefined) return reply;
         return { ...reply, headers: { ...reply.headers, 'Retry-After': String(rule.retryAfter) } };
       }
@@ -276,17 +242,17 @@ class TwinServer {
       case 'empty':
         return { status: rule.status ?? 200, body: '' };
       case 'failure':
-        return this.part.failed(rule.code, rule.message, request);
+        return this.#part.failed(rule.code, rule.message, request);
       default:
         return own;
     }
   }
 
   /** Counts the arrival for the vendor's rate and says whether the client is blocked. */
-  #blocked(nowMs: number): boolean {
-    const rate = this.part.rate;
+  #blocked(seq: number, nowMs: number): boolean {
+    const rate = this.#part.rate;
     if (rate !== undefined && this.#arrivals !== null) {
-      const slot = this.ledger.totals.arrivals % rate.requests;
+      const slot = seq % rate.requests;
       const oldest = this.#arrivals[slot] ?? -Infinity;
       this.#arrivals[slot] = nowMs;
       if (nowMs - oldest < rate.windowMs && nowMs >= this.#blockedUntilMs) this.#blockedUntilMs = nowMs + rate.blockMs;
@@ -342,71 +308,7 @@ export async function serveTwin<Order extends TwinOrder>(
   factory: PartFactory<Order>,
   options: TwinOptions = {},
 ): Promise<Twin<Order>> {
-  const seed = options.seed ?? 1;
-  const orders = options.orders ?? 100_000;
-  const credentials: Readonly<Record<string, string>> = { ...TWIN_CREDENTIALS[vendor], ...options.credentials };
-  const epochMs = options.epochMs ?? (options.now ?? Date.now)() + (options.clockSkewMs ?? 0);
-  const part = factory({ seed, orders, epochMs, credentials, vendorOptions: options.vendorOptions ?? {} });
-  const state = new TwinServer(part, options, seed);
-  // A client's pause between two calls must not end its connection by chance: only faults close one.
-  const server = createServer(
-    { keepAliveTimeout: 120_000, requestTimeout: 0, headersTimeout: 0 },
-    (message, response) => {
-      response.sendDate = false;
-      state.receive(message, response);
-    },
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    vendor,
-    url: `http://127.0.0.1:${String(port)}`,
-    port,
-    credentials,
-    seed,
-    epochMs,
-    ledger: state.ledger,
-    orderCount: orders,
-    orderNumber: (index) => part.orderNumber(index),
-    indexOf: (order) => part.indexOf(order),
-    order: (index) => part.order(index),
-    now: () => state.now(),
-    setClockSkew: (ms) => {
-      state.skewMs = ms;
-    },
-    setFaults: (rules) => {
-      state.faults.set(rules);
-    },
-    get onArrival() {
-      return state.onArrival;
-    },
-    set onArrival(hook) {
-      state.onArrival = hook;
-    },
-    get onActed() {
-      return state.onActed;
-    },
-    set onActed(hook) {
-      state.onActed = hook;
-    },
-    get afterReply() {
-      return state.afterReply;
-    },
-    set afterReply(hook) {
-      state.afterReply = hook;
-    },
-    close: () => {
-      state.closed = true;
-      return new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      });
-    },
-  };
+  const twin = new TwinServer(vendor, factory, options);
+  await twin.listen(options.port ?? 0);
+  return twin;
 }

@@ -13,6 +13,7 @@ import {
   pick,
   Scatter,
 } from '../../../src/main/twins/orders.ts';
+import { closeTwins, startTwins, TWIN_CREDENTIALS, twinVendors } from '../../../src/main/twins/index.ts';
 import { serveTwin } from '../../../src/main/twins/server.ts';
 import type { PartFactory, Twin, TwinOptions } from '../../../src/main/twins/server.ts';
 
@@ -143,12 +144,13 @@ describe('a twin', () => {
 
   it('does not act any more on what arrived when it is closed', async () => {
     await start();
-    let closing: Promise<void> | null = null;
+    const closing: Promise<void>[] = [];
     twin.onArrival = () => {
-      closing = twin.close();
+      closing.push(twin.close());
     };
     await expect(send('N1')).rejects.toMatchObject({ code: 'ECONNRESET' });
-    await closing;
+    await Promise.all(closing);
+    expect(closing).toHaveLength(1);
     expect(twin.ledger.totals).toEqual({ arrivals: 1, actions: 0, orders: 0 });
   });
 
@@ -412,5 +414,28 @@ describe('generated orders', () => {
     expect(new Set(Array.from({ length: 100 }, (_, index) => buyer(1, index).mobile)).size).toBe(100);
     expect(mix(1, 2, 3)).not.toBe(mix(1, 3, 2));
     expect(() => pick([], 1)).toThrow(RangeError);
+  });
+});
+
+describe('all twins', () => {
+  it('start together with common options and a vendor’s own, each on its port', async () => {
+    await start();
+    const all = await startTwins({ orders: 3, seed: 2 }, { polyv: { orders: 5, credentials: { appSecret: 'own' } } });
+    try {
+      expect(Object.values(all).map((one) => [one.vendor, one.orderCount, one.seed])).toEqual([
+        ['polyv', 5, 2],
+        ['pdd', 3, 2],
+        ['vending', 3, 2],
+        ['suning', 3, 2],
+      ]);
+      expect(twinVendors).toEqual(['polyv', 'pdd', 'vending', 'suning']);
+      expect(all.polyv.credentials).toEqual({ appId: 'testappid1', appSecret: 'own' });
+      expect(all.suning.credentials).toMatchObject(TWIN_CREDENTIALS.suning);
+      expect(new Set(Object.values(all).map((one) => one.port)).size).toBe(4);
+      for (const one of Object.values(all)) expect(one.indexOf(one.orderNumber(2))).toBe(2);
+    } finally {
+      await closeTwins(all);
+    }
+    await expect(fetch(all.pdd.url)).rejects.toThrow();
   });
 });
