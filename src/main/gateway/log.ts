@@ -30,11 +30,16 @@ const DEPTH = 6;
 const STRING_MAX = 8_192;
 const LIST_MAX = 100;
 
+/** Cut after hiding: a secret cut in two would no longer be found. */
+function cut(text: string): string {
+  return text.length > STRING_MAX ? `${text.slice(0, STRING_MAX)}…` : text;
+}
+
 /** A value as plain JSON, its texts and numbers passed through `hide`; bytes are counted, never shown. */
 function plain(value: unknown, hide: (text: string) => string, depth: number): unknown {
   switch (typeof value) {
     case 'string':
-      return hide(value.length > STRING_MAX ? `${value.slice(0, STRING_MAX)}…` : value);
+      return cut(hide(value));
     case 'number':
     case 'bigint': {
       const text = String(value);
