@@ -2,7 +2,7 @@ import { AppError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Prepared } from '../../gateway/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
-import type { PauseReason } from '../types.ts';
+import type { Job, PauseReason } from '../types.ts';
 import { readBefore } from './before.ts';
 import { Committer } from './committer.ts';
 import { afterCall, MOST_IN_A_ROW, streakText, type Next } from './ends.ts';
@@ -36,9 +36,9 @@ interface Stop {
  * durably, and only then sending. No row is sent whose claim is not on the disk.
  */
 export class Runner {
-  readonly #context: JobContext;
+  #context: JobContext;
   readonly #committer: Committer;
-  readonly #tell: (progress: Progress) => void;
+  #tell: (progress: Progress) => void;
   readonly #log: (error: unknown) => void;
   #ran = false;
   #abort = new AbortController();
@@ -59,6 +59,11 @@ export class Runner {
     this.#committer = new Committer((entries) => context.journal.call('apply', { entries }));
   }
 
+  /** Outcomes of calls already made that the journal could not take yet. */
+  get unsaved(): number {
+    return this.#committer.unsaved;
+  }
+
   /** Finishes what is in flight and leaves the rest pending. */
   pause(reason: PauseReason = 'person', text: Bilingual | null = null): void {
     this.#halt({ state: 'paused', reason, text });
@@ -71,9 +76,13 @@ export class Runner {
 
   /**
    * Sends the job's pending rows and resolves when it has finished, paused or been cancelled; the job's state is journalled.
-   * May be called again after a pause. Rejects only when the journal can be neither read nor written.
+   * May be called again after a pause, with the job as it is then. Rejects only when the journal can be neither read nor written.
    */
-  async run(): Promise<RunEnd> {
+  async run(
+    again: { readonly job?: Job; readonly tell?: ((progress: Progress) => void) | undefined } = {},
+  ): Promise<RunEnd> {
+    if (again.job !== undefined) this.#context = { ...this.#context, job: again.job };
+    if (again.tell !== undefined) this.#tell = again.tell;
     const { job, journal } = this.#context;
     if (this.#ran) {
       this.#stop = null;

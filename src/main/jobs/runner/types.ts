@@ -1,41 +1,14 @@
 import type { Account } from '../../../contract/account.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { LookupEnd, Prepared, UpdateEnd } from '../../gateway/types.ts';
+import type { Gateway } from '../../gateway/types.ts';
 import type { StoreClient } from '../../store/client.ts';
-import type {
-  LookupOperation,
-  SignedRequest,
-  SigningContext,
-  UpdateOperation,
-  UpdateRow,
-  Values,
-  VendorDefinition,
-} from '../../vendors/types.ts';
+import type { UpdateOperation, VendorDefinition } from '../../vendors/types.ts';
 import type { JournalProcedures } from '../journal/procedures.ts';
 import type { Job, JobState, PauseReason } from '../types.ts';
 import type { Tallied } from './tally.ts';
 
 /** What jobs need of the gateway. */
-export interface JobGateway {
-  prepare(
-    account: Account,
-    build: (context: SigningContext) => SignedRequest,
-    options?: { signal?: AbortSignal },
-  ): Promise<Prepared>;
-  update(
-    prepared: Prepared,
-    operation: UpdateOperation,
-    rows: readonly UpdateRow[],
-    params: Values,
-  ): Promise<UpdateEnd>;
-  lookup(
-    account: Account,
-    operation: LookupOperation,
-    params: Values,
-    cursor: string | null,
-    options?: { signal?: AbortSignal },
-  ): Promise<LookupEnd>;
-}
+export type JobGateway = Pick<Gateway, 'prepare' | 'update' | 'lookup' | 'vendorNow'>;
 
 export type Journal = StoreClient<JournalProcedures>;
 

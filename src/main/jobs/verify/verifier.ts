@@ -117,7 +117,7 @@ export class Verifier {
     const found = new Map<number, Found>();
     const byOrder = new Map(open.map((one) => [one.update.order, one]));
     const sentAtMs = Math.min(...open.map((one) => one.row.sentAtMs ?? this.#context.now()));
-    const facts = { nowMs: this.#context.now(), sentAtMs };
+    const facts = { nowMs: this.#context.gateway.vendorNow(this.#context.account), sentAtMs };
     // One row alone is read more cheaply by its own lookup.
     const sweeps =
       open.length > 1
@@ -203,7 +203,7 @@ export class Verifier {
     const again: Doubtful[] = [];
     const settled: SettledRow[] = [];
     let afterMs = 0;
-    const nowMs = this.#context.now();
+    const nowMs = this.#context.gateway.vendorNow(this.#context.account);
     for (const one of open) {
       const reading = found.get(one.row.rowNo) ?? { kind: 'unread', why: STOPPED };
       const verdict: Verdict =
@@ -229,7 +229,7 @@ export class Verifier {
           accountId: this.#context.account.id,
           from: 'unknown',
           rows: settled,
-          atMs: nowMs,
+          atMs: this.#context.now(),
         },
       ],
     });

@@ -1,0 +1,124 @@
+import type { Account } from '../../contract/account.ts';
+import { appError } from '../../contract/errors.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
+import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
+import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
+import { readRows } from './intake/rows.ts';
+import type { Journal } from './runner/types.ts';
+import type { JobOptions, JobSpec } from './types.ts';
+
+export interface ImportRequest {
+  readonly account: Account;
+  readonly operation: UpdateOperation;
+  /** What all rows share, as the person gave it. */
+  readonly params: Values;
+  readonly source: InputSource;
+  readonly input?: InputOptions;
+  readonly mapping?: ExplicitMapping;
+  readonly hasHeader?: boolean;
+  readonly options: JobOptions;
+  readonly now: () => number;
+  /** Told after each batch. */
+  readonly tell?: (rows: number) => void;
+}
+
+export interface Imported {
+  readonly jobId: number;
+  readonly rows: number;
+  /** Columns of the input that belong to no field. */
+  readonly unmapped: readonly string[];
+  readonly notices: readonly Bilingual[];
+  /** The first warnings of rows that are fit to be sent, and how many there are in all. */
+  readonly warnings: readonly { readonly line: number; readonly problem: Problem }[];
+  readonly warningCount: number;
+  readonly paramWarnings: readonly Problem[];
+}
+
+const MOST_WARNINGS = 100;
+/** Batches being written while the next is read: enough that reader and writer both work, little enough for memory. */
+const MOST_WRITING = 4;
+
+function refusedParams(problems: readonly Problem[]): Error {
+  return appError(
+    'USAGE',
+    {
+      zh: `任务的设定有误:${problems.map((one) => one.message.zh).join(' ')}`,
+      en: `The job's values are not right: ${problems.map((one) => one.message.en).join(' ')}`,
+    },
+    { zh: '请改正后重试;还没有读入任何数据。', en: 'Mend them and try again; nothing has been read yet.' },
+  );
+}
+
+/**
+ * Reads an input into a new job: every data row exactly once, checked, the unfit ones set aside with their reason, duplicates settled.
+ * When the input turns out to be unreadable half-way, the job is removed again. Throws the intake's errors, and USAGE for wrong values.
+ */
+export async function importJob(journal: Journal, request: ImportRequest): Promise<Imported> {
+  const { account, operation } = request;
+  const params = operation.checkParams(request.params, account.settings);
+  if (!params.ok) throw refusedParams(params.problems);
+  const input = await openInput(request.source, request.input ?? {});
+  const plan = planIntake(input.first.cells, operation.rowFields, {
+    ...(request.mapping === undefined ? {} : { mapping: request.mapping }),
+    ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
+  });
+  const spec: JobSpec = {
+    vendor: account.vendor,
+    accountId: account.id,
+    accountLabel: account.label,
+    operation: operation.id,
+    params: params.value,
+    source: { kind: input.kind, name: input.name },
+    header: plan.header,
+    mapping: plan.mapping,
+    options: request.options,
+  };
+  const at = new Date(request.now()).toISOString();
+  const jobId = await journal.call('createJob', { spec, at, parentId: null });
+  const warnings: { line: number; problem: Problem }[] = [];
+  let warningCount = 0;
+  let rowNo = 1;
+  const writing: Promise<void>[] = [];
+  try {
+    const batches = readRows(input, {
+      operation,
+      params: params.value,
+      settings: account.settings,
+      mapping: plan.mapping,
+      hasHeader: plan.hasHeader,
+      onWarning: (line, problem) => {
+        warningCount += 1;
+        if (warnings.length < MOST_WARNINGS) warnings.push({ line, problem });
+      },
+    });
+    for await (const rows of batches) {
+      const written = journal.call('addRows', { jobId, firstRowNo: rowNo, rows });
+      // Its failure is met below, in its turn; until then it must not count as unhandled.
+      written.catch(() => {});
+      writing.push(written);
+      rowNo += rows.length;
+      if (writing.length >= MOST_WRITING) await writing.shift();
+      request.tell?.(rowNo - 1);
+    }
+    await Promise.all(writing);
+    const sha256 = input.sha256();
+    const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
+    await journal.call('finishIntake', { jobId, spec: { ...spec, source } });
+  } catch (error) {
+    await Promise.allSettled(writing);
+    await journal.call('dropIntake', { jobId });
+    throw error;
+  }
+  const names = plan.header ?? [];
+  const unmapped = plan.unmapped.map((index) => names[index] ?? '').filter((name) => name !== '');
+  return {
+    jobId,
+    rows: rowNo - 1,
+    unmapped,
+    notices: plan.notices,
+    warnings,
+    warningCount,
+    paramWarnings: params.warnings,
+  };
+}

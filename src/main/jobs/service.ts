@@ -1,0 +1,146 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Account } from '../../contract/account.ts';
+import { appError } from '../../contract/errors.ts';
+import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
+import type { UpdateOperation } from '../vendors/types.ts';
+import { importJob, type Imported, type ImportRequest } from './import.ts';
+import type { Mailbox } from './mailbox.ts';
+import { Runner } from './runner/runner.ts';
+import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
+import type { Job, JobCounts } from './types.ts';
+import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
+
+export interface JobServiceOptions {
+  readonly journal: Journal;
+  readonly gateway: JobGateway;
+  readonly account: (id: string) => Promise<Account>;
+  readonly mailbox: Mailbox;
+  readonly now?: () => number;
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly log?: (error: unknown) => void;
+}
+
+export interface RunOptions {
+  readonly tell?: (progress: Progress) => void;
+  /** Pause for the person after this many rows; null sends all. The job's own wish when left out, on its first run alone. */
+  readonly firstRows?: number | null;
+}
+
+function wrongState(job: Job, wanted: string): Error {
+  return appError(
+    'JOB_STATE',
+    {
+      zh: `任务 ${job.id} 的状态是 ${job.state},不能${wanted}。`,
+      en: `Job ${job.id} is ${job.state}, so it cannot be ${wanted}.`,
+    },
+    { zh: '用 jobs show 查看它的状态。', en: 'See where it stands with "jobs show".' },
+    { data: { job: job.id, state: job.state } },
+  );
+}
+
+/** Jobs from intake to report: what a screen or a command does with them. One writer's process alone holds one of these. */
+export class JobService {
+  readonly #options: JobServiceOptions;
+  readonly #now: () => number;
+  readonly #runners = new Map<number, Runner>();
+  readonly #running = new Set<number>();
+
+  constructor(options: JobServiceOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Reads an input into a new job, ready to run. */
+  import(request: Omit<ImportRequest, 'now'>): Promise<Imported> {
+    return importJob(this.#options.journal, { ...request, now: this.#now });
+  }
+
+  async get(jobId: number): Promise<{ job: Job; counts: JobCounts }> {
+    const job = await this.#options.journal.call('getJob', { id: jobId });
+    return { job, counts: await this.#options.journal.call('getCounts', { jobId }) };
+  }
+
+  /** Everything that running or verifying a job takes. */
+  async context(jobId: number): Promise<JobContext> {
+    const { journal, gateway } = this.#options;
+    const job = await journal.call('getJob', { id: jobId });
+    const operation = operationOf(job.vendor, job.operation);
+    if (operation.kind !== 'update') throw new Error(`${job.operation} is no update`);
+    return {
+      job,
+      account: await this.#options.account(job.accountId),
+      vendor: vendorOf(job.vendor),
+      operation: operation satisfies UpdateOperation,
+      journal,
+      gateway,
+      now: this.#now,
+      sleep: this.#options.sleep ?? (async (ms, signal) => void (await wait(ms, undefined, signal && { signal }))),
+    };
+  }
+
+  /**
+   * Sends what is pending of a job that is ready or paused (a resumed one's rows that were rejected for the account's sake, too), until
+   * it finishes, pauses or is cancelled. Rejects with JOB_STATE, JOB_BUSY or when the journal fails.
+   */
+  async run(jobId: number, options: RunOptions = {}): Promise<RunEnd> {
+    const context = await this.context(jobId);
+    const { job } = context;
+    if (this.#running.has(jobId)) throw wrongState(job, 'started again');
+    if (job.state !== 'ready' && job.state !== 'paused' && job.state !== 'finished') throw wrongState(job, 'run');
+    if (job.state === 'paused') await this.#options.journal.call('rependRejected', { jobId });
+    const firstRows =
+      options.firstRows === undefined ? (job.startedAt === null ? job.options.firstRows : null) : options.firstRows;
+    const runner = this.#runners.get(jobId) ?? new Runner(context, options.tell, this.#options.log);
+    this.#runners.set(jobId, runner);
+    this.#running.add(jobId);
+    await this.#options.mailbox.take(jobId);
+    const unwatch = this.#options.mailbox.watch(jobId, (wish) => (wish === 'pause' ? runner.pause() : runner.cancel()));
+    try {
+      const end = await runner.run({ job: { ...job, options: { ...job.options, firstRows } }, tell: options.tell });
+      if (runner.unsaved === 0) this.#runners.delete(jobId);
+      return end;
+    } finally {
+      unwatch();
+      this.#running.delete(jobId);
+    }
+  }
+
+  /** Asks a running job to finish what is in flight and pause. */
+  pause(jobId: number): void {
+    this.#runners.get(jobId)?.pause();
+  }
+
+  /** Gives up what a job has not sent; a running one finishes what is in flight first. */
+  async cancel(jobId: number): Promise<void> {
+    const runner = this.#running.has(jobId) ? this.#runners.get(jobId) : undefined;
+    if (runner !== undefined) {
+      runner.cancel();
+      return;
+    }
+    const job = await this.#options.journal.call('getJob', { id: jobId });
+    if (job.state !== 'ready' && job.state !== 'paused') throw wrongState(job, 'cancelled');
+    await this.#options.journal.call('cancelPending', { jobId, atMs: this.#now() });
+    await this.#options.journal.call('setJobState', {
+      id: jobId,
+      state: 'cancelled',
+      at: new Date(this.#now()).toISOString(),
+    });
+  }
+
+  /** Makes what may safely be sent again pending; the person then runs the job. Answers how many rows. */
+  async retry(jobId: number): Promise<number> {
+    const job = await this.#options.journal.call('getJob', { id: jobId });
+    if (this.#running.has(jobId) || job.state === 'running' || job.state === 'intake') throw wrongState(job, 'retried');
+    const rows = await this.#options.journal.call('retryRows', { jobId });
+    const at = new Date(this.#now()).toISOString();
+    if (rows > 0) await this.#options.journal.call('setJobState', { id: jobId, state: 'paused', reason: 'person', at });
+    return rows;
+  }
+
+  /** Reads unknown rows at the vendor and settles what can be settled; sends no update. */
+  async verify(jobId: number, options: VerifyOptions): Promise<VerifyEnd> {
+    const context = await this.context(jobId);
+    if (this.#running.has(jobId)) throw wrongState(context.job, 'verified');
+    return new Verifier(context, options).run();
+  }
+}
