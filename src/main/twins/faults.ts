@@ -2,7 +2,7 @@
 export type FaultKind =
   /** Waits `ms` before acting (with `acted: true` after it). */
   | 'latency'
-  /** The vendor's limit reply, not acted on; `retryAfter` (seconds) becomes the header. */
+  /** The vendor's limit reply, acted on only with `acted: true`; `retryAfter` (seconds) becomes the header. */
   | 'limit'
   /** Blocks every request for `ms` (default five minutes) of the twin's clock, this one included; not acted on. */
   | 'block'
@@ -24,7 +24,7 @@ export type FaultKind =
   | 'clock_skew'
   /** One order of the batch counts as unknown and the whole batch fails; `when.orders` names it, else the batch's first. */
   | 'unknown_order'
-  /** A failure in the vendor's own envelope (`code`, `message`), not acted on. */
+  /** A failure in the vendor's own envelope (`code`, `message`); acted on only with `acted: true`. */
   | 'failure'
   /** Acted on (unless `acted: false`); no reply ever comes, the connection stays open. */
   | 'silent';

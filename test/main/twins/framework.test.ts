@@ -196,6 +196,8 @@ describe('faults', () => {
     ['an empty body', { kind: 'empty' }, { status: 200, body: '', cut: false }, []],
     ['an empty 204 after acting', { kind: 'empty', status: 204, acted: true }, { status: 204, body: '' }, acted],
     ['a failure', { kind: 'failure', code: '7', message: 'no' }, { status: 200, body: '7 no' }, []],
+    ['a failure after acting', { kind: 'failure', code: '7', acted: true }, { status: 200, body: '7 -' }, acted],
+    ['a limit after acting', { kind: 'limit', acted: true }, { status: 429, body: 'limit' }, acted],
     ['a failure of its own choice', { kind: 'failure' }, { status: 200, body: '- -' }, []],
     ['an unknown order', { kind: 'unknown_order', when: { orders: ['N1'] } }, { status: 400, body: 'unknown N1' }, []],
     ['latency', { kind: 'latency', ms: 1 }, { status: 200, body: 'acted on N1' }, acted],
