@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { beijingInstant } from './orders.ts';
-import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './server.ts';
+import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './types.ts';
 import { MessageError, readJson, readXml, xmlText } from './suningMessage.ts';
 import type { MessageNode } from './suningMessage.ts';
 import { SuningOrders, suningSources } from './suningOrders.ts';

@@ -71,7 +71,9 @@ function decode(content: string): string {
     const known = name === undefined ? undefined : named[name];
     if (known !== undefined) return known;
     const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    if (!(point > 0 && point <= 0x10ffff)) throw new MessageError(`bad reference ${whole}`);
+    // Halves of surrogate pairs are no characters.
+    if (!(point > 0 && point <= 0x10ffff) || (point >= 0xd800 && point <= 0xdfff))
+      throw new MessageError(`bad reference ${whole}`);
     return String.fromCodePoint(point);
   });
 }

@@ -1,6 +1,6 @@
 import { mix } from './faults.ts';
 import { beijingDigits, createdAt, pick, Scatter } from './orders.ts';
-import type { PartSetup, TwinOrder } from './server.ts';
+import type { PartSetup, TwinOrder } from './types.ts';
 
 export interface SuningJob {
   /** `0` delivery, `1` warehouse, `2` after sales. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { mix } from './faults.ts';
 import { beijingTime } from './orders.ts';
-import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './server.ts';
+import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './types.ts';
 import { VendingOrders } from './vendingOrders.ts';
 import type { VendingOrder, VendingPurchase } from './vendingOrders.ts';
 

@@ -1,6 +1,6 @@
 import { mix } from './faults.ts';
 import { pick, Scatter } from './orders.ts';
-import type { PartSetup, TwinOrder } from './server.ts';
+import type { PartSetup, TwinOrder } from './types.ts';
 
 /** The words a query shows (vending.md 2.5); the first six are the update's status 1 to 6, in order. */
 export const vendingWords = [
