@@ -3,11 +3,12 @@ import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
+import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
 import type { Mailbox } from './mailbox.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Job, JobCounts } from './types.ts';
+import type { Job, JobCounts, JournalRow } from './types.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -19,6 +20,10 @@ export interface JobServiceOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly log?: (error: unknown) => void;
 }
+
+export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
+
+const EXPORT_PAGE = 2_000;
 
 export interface RunOptions {
   readonly tell?: (progress: Progress) => void;
@@ -135,6 +140,23 @@ export class JobService {
     const at = new Date(this.#now()).toISOString();
     if (rows > 0) await this.#options.journal.call('setJobState', { id: jobId, state: 'paused', reason: 'person', at });
     return rows;
+  }
+
+  /** Writes a job as one CSV, its counts checked against the journal; see `exportCsv` for what it throws. */
+  async export(jobId: number, to: ExportOptions): Promise<Exported> {
+    const { job, counts } = await this.get(jobId);
+    return exportCsv({ job, header: job.header, rows: this.#pages(jobId), counts, ...to });
+  }
+
+  async *#pages(jobId: number): AsyncGenerator<readonly JournalRow[]> {
+    let after = 0;
+    for (;;) {
+      const rows = await this.#options.journal.call('getRows', { jobId, after, limit: EXPORT_PAGE });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.rowNo;
+    }
   }
 
   /** Reads unknown rows at the vendor and settles what can be settled; sends no update. */

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GatewayEvent } from './gateway/types.ts';
+import { createGateway } from './gateway/gateway.ts';
+import type { Gateway } from './gateway/types.ts';
+import { createLog, fileSink, type Log } from './gateway/log.ts';
+import { createRedactor, type Redactor } from './gateway/redact.ts';
+import { Mailbox } from './jobs/mailbox.ts';
+import type { JournalProcedures } from './jobs/journal/procedures.ts';
+import type { Recovered } from './jobs/journal/recovery.ts';
+import type { Journal } from './jobs/runner/types.ts';
+import { JobService } from './jobs/service.ts';
+import { startStore } from './store/client.ts';
+import { openVault, type Keychain, type Vault } from './vault/index.ts';
+import { vendor } from './vendors/registry.ts';
+
+const LOG_BYTES = 4 * 1024 * 1024;
+const LOGS_KEPT = 5;
+
+export interface ServicesOptions {
+  /** The data folder. */
+  readonly folder: string;
+  /** `write` runs jobs and recovers; `read` looks on while another process writes. */
+  readonly mode: 'write' | 'read';
+  /** The database thread's entry: `data-worker.ts`, or what it was built to. */
+  readonly worker: URL;
+  readonly keychain: Keychain;
+  readonly onGateway?: (event: GatewayEvent) => void;
+}
+
+/** Everything of main that has no window. */
+export interface Services {
+  readonly folder: string;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly vault: Vault;
+  readonly gateway: Gateway;
+  readonly journal: Journal;
+  readonly jobs: JobService;
+  readonly mailbox: Mailbox;
+  /** What was found left over by a process that died; null when only reading. */
+  readonly recovered: Recovered | null;
+  close(): Promise<void>;
+}
+
+/** The accounts and the gateway alone: for what needs no journal. */
+export type AccountServices = Pick<Services, 'folder' | 'log' | 'redactor' | 'vault' | 'gateway' | 'close'>;
+
+/** Opens accounts and gateway without touching the journal or its lock. Reads no secret. */
+export function openAccounts(options: Omit<ServicesOptions, 'mode' | 'worker'>): AccountServices {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const redactor = createRedactor();
+  const log = createLog({
+    write: fileSink(join(options.folder, 'logs', 'console.log'), LOG_BYTES, LOGS_KEPT),
+    redactor,
+  });
+  const vault = openVault({ dir: options.folder, keychain: options.keychain, vendors: vendor });
+  const gateway = createGateway({
+    secrets: (id) => vault.readSecrets(id),
+    vendors: vendor,
+    log,
+    redactor,
+    ...(options.onGateway === undefined ? {} : { onEvent: options.onGateway }),
+  });
+  return { folder: options.folder, log, redactor, vault, gateway, close: () => gateway.close() };
+}
+
+/**
+ * Opens all of it. A writer takes the lock and recovers what a dead process left behind before anything else.
+ * Rejects with WRITER_BUSY, DATABASE_NEWER, DATABASE_FAILED.
+ */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const accounts = openAccounts(options);
+  const journal = await startStore<JournalProcedures>(options.worker, { folder: options.folder, mode: options.mode });
+  const now = Date.now();
+  const recovered =
+    options.mode === 'write' ? await journal.call('recover', { atMs: now, at: new Date(now).toISOString() }) : null;
+  const mailbox = new Mailbox(join(options.folder, 'wishes'));
+  const jobs = new JobService({
+    journal,
+    gateway: accounts.gateway,
+    account: (id) => accounts.vault.get(id),
+    mailbox,
+    log: (error) => accounts.log.error('job', { error }),
+  });
+  return {
+    ...accounts,
+    journal,
+    jobs,
+    mailbox,
+    recovered,
+    close: async () => {
+      await accounts.gateway.close();
+      await journal.close();
+    },
+  };
+}
