@@ -80,12 +80,12 @@ const PATTERNS: readonly (readonly [KeychainTrouble, RegExp])[] = [
 
 /**
  * keytar passes Windows' text in the system's code page where UTF-8 is expected, so on a Chinese Windows these come damaged;
- * the same damage done here makes them known again.
+ * the same damage done here makes them known again. The full stop keeps the last letter's bytes from joining what follows.
  */
 const CHINESE_WINDOWS: readonly (readonly [KeychainTrouble, string])[] = [
-  ['denied', '拒绝访问'],
-  ['no_logon_session', '指定的登录会话不存在'],
-  ['too_large', '占位程序接收到错误数据'],
+  ['denied', '拒绝访问。'],
+  ['no_logon_session', '指定的登录会话不存在。'],
+  ['too_large', '占位程序接收到错误数据。'],
 ];
 
 /** What a keychain's error text means; `failed` for a text that is not known. */

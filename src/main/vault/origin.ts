@@ -25,7 +25,7 @@ export type OriginReading =
 
 /** Reads `https://host[:port]`, with at most a slash after it; no user, path, query or fragment. `host` has the port unless it is the scheme's own. */
 export function readOrigin(text: string): OriginReading {
-  if (!URL.canParse(text) || /[\s\\]/u.test(text)) return { ok: false };
+  if (!URL.canParse(text) || /[\s\\*]/u.test(text)) return { ok: false };
   const url = new URL(text);
   const bare =
     url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';

@@ -258,7 +258,8 @@ export function openVault(options: VaultOptions): Vault {
       await store(account.id, secrets);
     } catch (error) {
       // the prompt may yet be answered and the item written
-      if (error instanceof AppError && error.code === 'KEYCHAIN_TIMEOUT') await remember(account.id);
+      if (error instanceof AppError && error.code === 'KEYCHAIN_TIMEOUT')
+        await remember(account.id).catch(() => undefined);
       throw error;
     }
     try {
