@@ -113,7 +113,7 @@ export class Connections {
     try {
       const tunnel = await client?.connect({
         path: target.hostPort,
-        headers: proxy?.authorization == null ? {} : { 'proxy-authorization': proxy.authorization },
+        headers: proxyHeaders(proxy),
       });
       if (tunnel !== undefined && tunnel.statusCode !== 200) return '';
       return await new Promise<string>((resolve) => {
@@ -156,6 +156,11 @@ export class Connections {
       connect: labelled(connect, proxyError),
     });
   }
+}
+
+function proxyHeaders(proxy: Proxy | null): Record<string, string> {
+  const authorization = proxy?.authorization ?? null;
+  return authorization === null ? {} : { 'proxy-authorization': authorization };
 }
 
 /** A certificate's issuer in words: "Name (Organisation)". It comes from whoever answered, so marks and length are bounded. */

@@ -110,7 +110,7 @@ class SignedCalls implements Gateway {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#steadyNow = options.steadyNow ?? (options.sleep === undefined ? () => performance.now() : steady(this.#now));
-    this.#sleep = options.sleep ?? (async (ms, signal) => void (await wait(ms, undefined, signal && { signal })));
+    this.#sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal }));
     this.#secrets = new SecretCache(async (id) => {
       const values = await options.secrets(id);
       for (const value of Object.values(values)) options.redactor?.add(value);
@@ -130,7 +130,7 @@ class SignedCalls implements Gateway {
   }
 
   commit(prepared: Prepared): Promise<TransportEnd> {
-    return this.#commit(prepared);
+    return prepared instanceof PreparedCall ? this.#commit(prepared) : Promise.resolve(notOurs());
   }
 
   async update(
@@ -139,11 +139,11 @@ class SignedCalls implements Gateway {
     rows: readonly UpdateRow[],
     params: Values,
   ): Promise<UpdateEnd> {
+    if (!(prepared instanceof PreparedCall)) return { kind: 'rejected', failure: transportFailure(notOurs().error) };
     const end = await this.#commit(prepared);
     if (end.kind === 'not_sent') return { kind: 'rejected', failure: transportFailure(end.error) };
     if (end.kind === 'lost') return { kind: 'unknown', why: end.why };
-    const call = prepared as PreparedCall;
-    const reading = this.#read<UpdateReading>(call, end.reply, (settings) =>
+    const reading = this.#read<UpdateReading>(prepared, end.reply, (settings) =>
       operation.read(end.reply, rows, params, settings),
     );
     switch (reading.kind) {
@@ -242,10 +242,8 @@ class SignedCalls implements Gateway {
     }
   }
 
-  async #commit(prepared: Prepared, signal?: AbortSignal): Promise<TransportEnd> {
-    if (!(prepared instanceof PreparedCall) || prepared.turn === null || prepared.committed || prepared.released) {
-      return { kind: 'not_sent', error: invalidRequest('prepared') };
-    }
+  async #commit(prepared: PreparedCall, signal?: AbortSignal): Promise<TransportEnd> {
+    if (prepared.turn === null || prepared.committed || prepared.released) return notOurs();
     prepared.committed = true;
     const { target, path, request, state, account } = prepared;
     const sentAt = this.#steadyNow();
@@ -400,6 +398,11 @@ class SignedCalls implements Gateway {
     state.limits = limits;
     state.pacer.adjust(limits);
   }
+}
+
+/** A call that was not prepared here to be sent, or was sent or given back already. */
+function notOurs(): Extract<TransportEnd, { kind: 'not_sent' }> {
+  return { kind: 'not_sent', error: invalidRequest('prepared') };
 }
 
 /** Whether a read that ended so may end better: not when the request or the other side's identity is at fault. */

@@ -111,13 +111,14 @@ const ping: PingOperation = {
 };
 const rows: readonly UpdateRow[] = [{ order: '1', values: {} }];
 
-/** A server that answers with the texts in turn, the last again and again, and keeps the bodies that came. */
+/** A server without a Date that answers with the texts in turn, the last again and again, and keeps the bodies that came. */
 async function answers(
   ...texts: (string | ((request: IncomingMessage, response: ServerResponse) => void))[]
 ): Promise<{ port: number; bodies: string[] }> {
   const bodies: string[] = [];
   const port = await serveHttp((incoming, response) => {
     const chunks: Buffer[] = [];
+    response.sendDate = false;
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const next = texts[Math.min(bodies.length, texts.length - 1)] ?? '';

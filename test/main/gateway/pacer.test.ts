@@ -244,7 +244,7 @@ describe('backing off', () => {
 
   it('counts the limit replies of calls that began before it as one', () => {
     const { pacer } = paced({ perSecond: Infinity, concurrency: 99 });
-    for (let turn = 1; turn <= 10; turn++) pacer.take();
+    for (let turn = 1; turn <= 10; turn++) void pacer.take();
     expect(pacer.limited(1, undefined, 2_000)).toBe(2_000);
     expect(pacer.limited(10, undefined, 2_000)).toBe(2_000);
     expect(pacer.limited(5, 3_000, 2_000)).toBe(3_000);
@@ -253,12 +253,12 @@ describe('backing off', () => {
 
   it('is not forgotten for a success of a call that began before it', async () => {
     const { pacer, clock } = paced({ perSecond: Infinity, concurrency: 99 });
-    pacer.take();
-    pacer.take();
+    void pacer.take();
+    void pacer.take();
     pacer.limited(1, undefined, 2_000);
     pacer.succeeded(2);
     await clock.advance(2_000);
-    pacer.take();
+    void pacer.take();
     expect(pacer.limited(3, undefined, 2_000)).toBe(4_000);
   });
 });
