@@ -5,7 +5,7 @@ import type { FailureClass, VendorFailure } from '../../../contract/outcome.ts';
 export interface ErrorEntry {
   /** The code exactly, or a pattern in which `*` stands for any text. Compared without case. */
   readonly code: string;
-  /** What it means. `{1}` is replaced by what the first `*` stood for. */
+  /** What it means. `{1}` is replaced by what the first `*` stood for, `{words}` by the vendor's own words. */
   readonly reading: Bilingual;
   readonly remedy: Bilingual;
   readonly class: FailureClass;
@@ -30,9 +30,11 @@ export function findEntry<Entry extends ErrorEntry>(table: readonly Entry[], cod
     .sort((a, b) => b.code.length - a.code.length)[0];
 }
 
-function filled(text: Bilingual, entry: ErrorEntry, code: string): Bilingual {
-  const part = (entry.code.includes('*') ? (matcher(entry.code).exec(code)?.[1] ?? '') : '').trim();
-  return { zh: text.zh.replaceAll('{1}', () => part), en: text.en.replaceAll('{1}', () => part) };
+function filled(text: Bilingual, entry: ErrorEntry, key: string, words: string): Bilingual {
+  const part = (entry.code.includes('*') ? (matcher(entry.code).exec(key)?.[1] ?? '') : '').trim();
+  const fill = (one: string, none: string): string =>
+    one.replace(/\{1\}|\{words\}/g, (place) => (place === '{1}' ? part : words) || none);
+  return { zh: fill(text.zh, '（没有说明）'), en: fill(text.en, '(no words)') };
 }
 
 /** A vendor's words as they came, without control characters and cut to 500 characters. */
@@ -63,8 +65,8 @@ export function explain(
       code: shown,
       message: words,
       class: entry.class,
-      reading: filled(entry.reading, entry, vendorWords(key)),
-      remedy: filled(entry.remedy, entry, vendorWords(key)),
+      reading: filled(entry.reading, entry, vendorWords(key), words),
+      remedy: filled(entry.remedy, entry, vendorWords(key), words),
       ...requestId,
     };
   }

@@ -1,0 +1,277 @@
+import type { Bilingual } from '../../../contract/text.ts';
+import type { Field } from '../../../contract/vendor.ts';
+import type {
+  BeforeWrite,
+  Checked,
+  LookupRow,
+  Problem,
+  Reply,
+  RowReading,
+  Settings,
+  UpdateOperation,
+  UpdateReading,
+  UpdateRow,
+  Values,
+  Verdict,
+  VerifyFacts,
+} from '../types.ts';
+import { checkFields, codePoints, matchesPattern, problemOf } from '../shared/check.ts';
+import { ownFailure } from '../shared/errors.ts';
+import type { JsonValue } from '../shared/json.ts';
+import { asText, field } from '../shared/json.ts';
+import { ORDER_FIELD, TAG_WORDS } from './detail.ts';
+import { pddRefusal, readPdd, rejection } from './reply.ts';
+import { pddRequest } from './sign.ts';
+
+/** The usual form of an order number: likely, not certain (pdd.md 1.3). */
+const USUAL_ORDER = '\\d{6}-\\d{15}';
+/** Where the setting is absent; ours, as the vendor publishes none (pdd.md 1.7). */
+const NOTE_MAX = 500;
+
+const NOTE: Field = {
+  id: 'note',
+  names: { zh: '备注', en: 'Note' },
+  help: { zh: '会覆盖订单原有的备注', en: "Overwrites the order's present note" },
+  kind: 'text',
+  required: true,
+  aliases: [
+    '备注',
+    '商家备注',
+    '卖家备注',
+    '订单备注',
+    '新备注',
+    'note',
+    'remark',
+    'memo',
+    'seller note',
+    'seller memo',
+  ],
+};
+const TAG: Field = {
+  id: 'tag',
+  names: { zh: '标记', en: 'Mark' },
+  help: {
+    zh: '1 红 2 黄 3 绿 4 蓝 5 紫；要与标记名称同填或同不填',
+    en: '1 red 2 yellow 3 green 4 blue 5 purple; with its name, or neither',
+  },
+  kind: 'choice',
+  required: false,
+  choices: Object.entries(TAG_WORDS).map(([value, names]) => ({ value, names })),
+  aliases: ['标记', '颜色', '备注标记', '旗帜', '标记颜色', 'tag', 'colour', 'color', 'flag', 'mark', 'remark_tag'],
+};
+const TAG_NAME: Field = {
+  id: 'tag_name',
+  names: { zh: '标记名称', en: 'Mark name' },
+  help: { zh: '最多 3 个字符；要与标记同填或同不填', en: 'At most 3 characters; with the mark, or neither' },
+  kind: 'text',
+  required: false,
+  maxLength: 3,
+  aliases: [
+    '标记名称',
+    '标记名',
+    '颜色名称',
+    '标签',
+    '标签名',
+    'tag_name',
+    'tag name',
+    'mark name',
+    'label',
+    'remark_tag_name',
+  ],
+};
+const ROW_FIELDS: readonly Field[] = [ORDER_FIELD, NOTE, TAG, TAG_NAME];
+
+/** A row: fields one by one, the mark's pair rule (seed 002), and warnings for what no document settles (order's form, note's length). */
+function checkRow(values: Values, settings: Settings): Checked<UpdateRow> {
+  const checked = checkFields(ROW_FIELDS, values);
+  if (!checked.ok) return checked;
+  const { value } = checked;
+  const [tag, tagName] = [value['tag'], value['tag_name']];
+  if ((tag === undefined) !== (tagName === undefined)) {
+    const missing = tag === undefined ? TAG : TAG_NAME;
+    const problem = problemOf('pdd.tag_pair', missing, {
+      zh: '标记与标记名称要么都填，要么都不填',
+      en: 'the mark and its name must both be given, or neither',
+    });
+    return { ok: false, problems: [problem] };
+  }
+  const order = value['order_sn'] ?? '';
+  const warnings: Problem[] = [];
+  if (!matchesPattern(USUAL_ORDER, order)) {
+    warnings.push(
+      problemOf('pdd.order_form', ORDER_FIELD, {
+        zh: `不像常见的 ${ORDER_FIELD.example ?? ''}，请核对`,
+        en: `is not like the usual ${ORDER_FIELD.example ?? ''}; please check it`,
+      }),
+    );
+  }
+  const most = Number(settings['noteMax'] ?? NOTE_MAX);
+  const length = codePoints(value['note'] ?? '');
+  if (length > most) {
+    warnings.push(
+      problemOf('pdd.note_long', NOTE, {
+        zh: `有 ${length} 个字符，超过控制台设的 ${most} 个；拼多多没有公布上限，可能会拒绝`,
+        en: `has ${length} characters, more than the console's ${most}; Pinduoduo publishes no maximum and may refuse it`,
+      }),
+    );
+  }
+  const { order_sn: _order, ...rest } = value;
+  return { ok: true, value: { order, values: rest }, warnings };
+}
+
+/** What a row writes: the note, and the mark with its name when it has one. */
+function written(row: UpdateRow): Values {
+  const { note = '', tag = '', tag_name: tagName = '' } = row.values;
+  return tag === '' ? { note } : { note, tag, tag_name: tagName };
+}
+
+/** Whether present values equal others in all that the row writes; a mark that is not written is not compared. */
+function same(row: UpdateRow, present: Values, others: Values): boolean {
+  return Object.keys(written(row)).every((key) => (present[key] ?? '') === (others[key] ?? ''));
+}
+
+const CONTRADICTS: Bilingual = {
+  zh: '答复自相矛盾（成功标志与错误说明不一致），要查询后才知道',
+  en: 'the reply contradicts itself (its success flag and its error text differ); it takes a look-up to know',
+};
+const NO_FLAG: Bilingual = {
+  zh: '网关已受理，但答复里没有写明是否成功，要查询后才知道',
+  en: 'the gateway accepted the call, but its reply does not say whether it succeeded; it takes a look-up to know',
+};
+
+/**
+ * The business part of a reply whose `code` is 0: success only when `success` is true and `error_msg` empty; `error_code` is 1000000 on
+ * success and says nothing by itself (pdd.md 1.5).
+ */
+function businessReading(
+  data: JsonValue | undefined,
+): RowReading | { readonly outcome: 'refused'; readonly code: string; readonly message: string } {
+  const success = field(data, 'success');
+  const error = field(data, 'error_msg');
+  const message = asText(error) ?? '';
+  const clean = error === undefined || error === null || error === '';
+  if (success === true) return clean ? { outcome: 'succeeded' } : { outcome: 'unknown', why: CONTRADICTS };
+  if (success === false || message !== '') {
+    return { outcome: 'refused', code: asText(field(data, 'error_code')) ?? 'console.no_code', message };
+  }
+  return { outcome: 'unknown', why: NO_FLAG };
+}
+
+function readNote(reply: Reply): UpdateReading {
+  const read = readPdd(reply);
+  if (read.kind === 'unreadable') return read;
+  if (read.kind === 'refused') return refusedNote(read);
+  const business = businessReading(read.data);
+  const requestId = asText(field(read.data, 'request_id')) ?? read.requestId;
+  const id = requestId === undefined ? {} : { requestId };
+  if (business.outcome !== 'refused') return { kind: 'answered', rows: [business], ...id };
+  return refusedNote(pddRefusal(business.code, business.message, 'upstream', { requestId }));
+}
+
+/**
+ * A refused write: what the table lists as refused before it acts is a rejection; what failed within Pinduoduo (52102 and 52103 among it)
+ * may have been done and is unknown (design, Verifying); the rest failed.
+ */
+function refusedNote(refused: ReturnType<typeof pddRefusal>): UpdateReading {
+  if (refused.rejected) return rejection(refused);
+  const { failure } = refused;
+  const id = failure.requestId === undefined ? {} : { requestId: failure.requestId };
+  if (!refused.doubtful) return { kind: 'answered', rows: [{ outcome: 'failed', failure }], ...id };
+  const why = {
+    zh: `${failure.reading.zh}；这时备注可能已写入，要查询后才知道`,
+    en: `${failure.reading.en}; the note may have been written all the same, it takes a look-up to know`,
+  };
+  return { kind: 'answered', rows: [{ outcome: 'unknown', why, failure: { ...failure, class: 'system' } }], ...id };
+}
+
+function noteRow(row: LookupRow): Values {
+  const { note = '', tag = '', tag_name: tagName = '' } = row.values;
+  return { note, tag, tag_name: tagName };
+}
+
+/** The present note against the one to be written, and against the previewed one where there was a preview. */
+function judgeBefore(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite {
+  const oldValues = noteRow(found);
+  if (same(row, oldValues, row.values)) return { kind: 'nothing_to_do', oldValues };
+  return { kind: expected !== null && !same(row, oldValues, expected) ? 'changed' : 'write', oldValues };
+}
+
+/** After an unknown outcome: the new note means succeeded, the old one not applied, any other that someone changed it (design, Verifying). */
+function judge(facts: VerifyFacts): Verdict {
+  const { row, found, oldValues } = facts;
+  if (found === null) {
+    return {
+      outcome: 'unknown',
+      why: {
+        zh: '查不到这个订单，无法判断备注是否已写入',
+        en: 'no such order is shown, so it cannot be told whether the note was written',
+      },
+    };
+  }
+  const present = noteRow(found);
+  if (same(row, present, row.values)) {
+    return {
+      outcome: 'succeeded',
+      note: { zh: '查询确认：订单上已是新备注', en: 'confirmed by a look-up: the order bears the new note' },
+    };
+  }
+  if (oldValues === null) {
+    return {
+      outcome: 'unknown',
+      why: {
+        zh: '订单上不是新备注；写入前没有读取原备注，无法判断是没写入还是又被改过',
+        en: 'the order does not bear the new note; the old one was not read before, so it was either not written or changed since',
+      },
+    };
+  }
+  if (!same(row, present, oldValues)) {
+    return {
+      outcome: 'unknown',
+      why: {
+        zh: '订单上既不是新备注也不是原备注：有人改过，请到后台核对',
+        en: 'the order bears neither the new note nor the old one: it was changed by someone; check it in the console of the shop',
+      },
+    };
+  }
+  return {
+    outcome: 'failed',
+    failure: ownFailure(
+      'console.not_applied',
+      'not_applied',
+      {
+        zh: '查询确认：订单上仍是原备注，这次没有写入',
+        en: 'A look-up shows the old note: this change was not applied',
+      },
+      { zh: '可以重试', en: 'It can be retried' },
+    ),
+  };
+}
+
+/** Overwrites an order's note, with a coloured mark or without (seed 002). */
+export const noteUpdate: UpdateOperation = {
+  kind: 'update',
+  id: 'note-update',
+  names: { zh: '修改商家备注', en: 'Write seller notes' },
+  params: [],
+  warnings: [{ zh: '会覆盖订单原有的备注', en: "The orders' present notes are overwritten" }],
+  rowFields: ROW_FIELDS,
+  batchSize: 1,
+  repeatable: 'afterVerify',
+  checkParams: () => ({ ok: true, value: {}, warnings: [] }),
+  checkRow: (values, _params, settings) => checkRow(values, settings),
+  request: (rows, _params, context) => {
+    const [row] = rows;
+    if (row === undefined) throw new Error('note-update needs a row');
+    return pddRequest('/gateway/pdd/order/noteupdate', { order_sn: row.order, ...written(row) }, context);
+  },
+  read: (reply) => readNote(reply),
+  verify: {
+    lookup: (row) => ({ operation: 'order-detail', params: { order_sn: row.order } }),
+    matches: (row, found) => found.values['order_sn'] === row.order,
+    judge,
+  },
+  readBefore: {
+    lookup: (row) => ({ operation: 'order-detail', params: { order_sn: row.order } }),
+    judge: judgeBefore,
+  },
+};
