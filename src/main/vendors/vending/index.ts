@@ -1,0 +1,74 @@
+import { checkFields, trimmed } from '../shared/check.ts';
+import type { LookupOperation, PingOperation, VendorDefinition } from '../types.ts';
+import { COLUMNS, CREDENTIALS, QUERY_PARAMS, SETTINGS } from './fields.ts';
+import { readOrderQuery, readPing } from './read.ts';
+import { authHeaders, signedRequest } from './sign.ts';
+import { orderUpdate } from './update.ts';
+
+export { dispenseWindow } from './window.ts';
+export type { DispenseWindow } from './window.ts';
+
+const orderQuery: LookupOperation = {
+  id: 'order-query',
+  kind: 'lookup',
+  names: { zh: '查询订单', en: 'Query order' },
+  params: QUERY_PARAMS,
+  columns: COLUMNS,
+  warnings: [
+    {
+      zh: '平台推送到 notify_url 的出货结果，桌面程序收不到；这里查到的记录状态就是结果',
+      en: 'What the platform pushes to notify_url a desktop program cannot receive; the status of the records shown here is the result',
+    },
+  ],
+  check: (params) => checkFields(QUERY_PARAMS, { ...params, machine_no: trimmed(params['machine_no'] ?? '') }),
+  request(params, _cursor, context) {
+    const fields = { machine_no: params['machine_no'] ?? '' };
+    return signedRequest('POST', `/orders/${encodeURIComponent(params['order_id'] ?? '')}`, fields, context);
+  },
+  read: (reply, params) => readOrderQuery(reply, params['order_id'] ?? ''),
+};
+
+const ping: PingOperation = {
+  id: 'ping',
+  kind: 'ping',
+  names: { zh: '连通测试', en: 'Ping' },
+  params: [],
+  warnings: [],
+  proves: {
+    zh: '证明 Appid 和 AppSecret 有效；不检验签名密钥，签名密钥要用“查询订单”才能检验',
+    en: 'Proves that Appid and AppSecret are valid; it does not test the sign key, which only "Query order" does',
+  },
+  request(context) {
+    return {
+      method: 'POST',
+      url: `${context.baseUrl}/api/openapi/v1/ping`,
+      headers: authHeaders(context),
+      body: null,
+      signedText: '',
+      sign: '',
+    };
+  },
+  read: readPing,
+};
+
+/** DingShang's vending platform: order update, order query, ping (vending.md, seed 003). */
+export const vending: VendorDefinition = {
+  id: 'vending',
+  names: { zh: '鼎商云售货机', en: 'DingShang vending' },
+  credentials: CREDENTIALS,
+  settings: SETTINGS,
+  hosts: [{ url: 'https://www.awish.vip', names: { zh: '鼎商云', en: 'DingShang cloud' } }],
+  // No limits are published (vending.md 2.8), so the pace is slow on purpose; nor is the tolerance for timestamps.
+  limits: { perSecond: 2, concurrency: 2, backOffMs: 10_000, clockToleranceMs: null },
+  operations: [orderUpdate, orderQuery, ping],
+  notices: [
+    {
+      zh: '鼎商要求每次调用都在请求头里带上 AppSecret；控制台只通过 HTTPS 发送，并且不写进日志',
+      en: 'DingShang wants the AppSecret in a header of every call; the console sends it over HTTPS alone and never logs it',
+    },
+    {
+      zh: '鼎商在 2025 年 11 月撤下了这套接口的文档；接口是否仍然开放，请先向鼎商确认',
+      en: "DingShang took this interface's documents down in November 2025; ask whether it is still open",
+    },
+  ],
+};

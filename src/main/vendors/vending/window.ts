@@ -1,0 +1,25 @@
+/** Minutes after which the platform expires an unpaid order (vending.md 2.6). */
+export const ORDER_TTL_MIN = 20;
+/** Kept free before the end, for clocks that differ and for the time that a call takes. */
+export const MARGIN_MS = 60_000;
+
+/**
+ * Where an unpaid order stands in the time that the platform gives it (vending.md 2.6), all times in milliseconds since 1970:
+ * `open`: it may be paid and dispensed, `leftMs` until the margin begins; `closing`: within the margin before the end; `over`: expired and
+ * restocked by the platform; `unclear`: created later than now by more than the margin, so one of the clocks is wrong.
+ */
+export type DispenseWindow =
+  | { readonly kind: 'open'; readonly leftMs: number }
+  | { readonly kind: 'closing' }
+  | { readonly kind: 'over' }
+  | { readonly kind: 'unclear' };
+
+/** The window of an order created at `createdAtMs` as of `nowMs` (the corrected clock), `ttlMin` minutes long. */
+export function dispenseWindow(createdAtMs: number, nowMs: number, ttlMin: number): DispenseWindow {
+  const ageMs = nowMs - createdAtMs;
+  const ttlMs = ttlMin * 60_000;
+  if (ageMs < -MARGIN_MS) return { kind: 'unclear' };
+  if (ageMs >= ttlMs) return { kind: 'over' };
+  const leftMs = ttlMs - MARGIN_MS - ageMs;
+  return leftMs > 0 ? { kind: 'open', leftMs } : { kind: 'closing' };
+}
