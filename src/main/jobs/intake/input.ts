@@ -20,7 +20,7 @@ export interface InputOptions {
   /** Takes the place of detection. */
   readonly encoding?: Encoding;
   readonly delimiter?: Delimiter;
-  /** Bytes of a read; 256 KiB. */
+  /** Bytes of a read; 64 KiB, as larger pieces cost memory and gain no time. */
   readonly chunkBytes?: number;
 }
 
@@ -44,7 +44,7 @@ export interface OpenedInput {
   sha256(): string | null;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 const HEAD_BYTES = 64 * 1024;
 const PASTE_CHUNK = 64 * 1024;
 

@@ -9,12 +9,19 @@ const INSIDE = /[\s\p{Cc}\p{Cf}\p{Zs}]/u;
 
 /** The value without what cannot be seen around it. */
 export function seen(cell: string): string {
-  return cell.replace(AROUND, '');
+  // Most cells begin and end with plain signs; the expression costs a million rows a second.
+  return isPlain(cell.charCodeAt(0)) && isPlain(cell.charCodeAt(cell.length - 1)) ? cell : cell.replace(AROUND, '');
+}
+
+/** Whether a sign is one of ASCII's that can be seen. */
+function isPlain(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }
 
 /** A value freed of a spreadsheet's text protections: unseen marks around it, `="…"`, one leading `'`. */
 export function unwrapped(cell: string): string {
   const text = seen(cell);
+  if (!text.startsWith('=') && !text.startsWith("'")) return text;
   const formula = /^="((?:[^"]|"")*)"$/u.exec(text)?.[1];
   if (formula !== undefined) return seen(formula.replaceAll('""', '"'));
   return text.startsWith("'") ? seen(text.slice(1)) : text;
@@ -25,6 +32,8 @@ export function unwrapped(cell: string): string {
  * signs (`order.full_width`), something unseen inside (`order.unseen`). Nothing is ever converted, as a wrong guess changes another order.
  */
 export function orderDamage(order: string, field: Field): Problem | null {
+  // Letters and `-` among digits: no number to a spreadsheet, and nothing unseen.
+  if (/[A-DF-Za-df-z_-]/.test(order) && /^[\w-]+$/.test(order)) return null;
   const damage = damagedOrder(order, field.pattern);
   if (damage !== null) return { ...damage, field: field.id };
   const unseen = INSIDE.exec(order)?.[0];

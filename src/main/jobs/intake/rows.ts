@@ -1,6 +1,7 @@
 import type { Field } from '../../../contract/vendor.ts';
 import { originalCells, ownLayout } from '../export/cells.ts';
 import type { OwnLayout } from '../export/cells.ts';
+import { problemOf } from '../../vendors/shared/check.ts';
 import type { Problem, Settings, UpdateOperation, Values } from '../../vendors/types.ts';
 import type { IntakeRow } from '../types.ts';
 import type { CsvRecord } from './csv.ts';
@@ -22,6 +23,9 @@ export interface RowOptions {
   /** Told of each warning of a row that is fit to be sent. */
   readonly onWarning?: (line: number, warning: Problem) => void;
 }
+
+/** Most characters of a mapped cell: no vendor takes more, and the checks are not made for megabytes. */
+const CELL_CHARS = 10_000;
 
 /** How an intake ended up. `total` is the number of rows that were handed out: all data rows, blank ones counted. */
 export interface IntakeSummary {
@@ -149,12 +153,9 @@ class RowReader {
     let order = '';
     for (const { field, column } of this.#fields) {
       const cell = cells[column] ?? '';
+      if (cell.length > CELL_CHARS) return setAside(line, cells, '', rowProblem(line, column, tooLong(field)));
       const value = field.kind === 'text' ? cell : unwrapped(cell);
-      const problem = cell.includes('\uFFFD')
-        ? lostText(field)
-        : field.kind === 'order'
-          ? orderDamage(value, field)
-          : null;
+      const problem = damageOf(cell, value, field);
       if (problem !== null) return setAside(line, cells, '', rowProblem(line, column, problem));
       if (field.kind === 'order') order = value;
       values[field.id] = value;
@@ -185,6 +186,19 @@ class RowReader {
 
 function setAside(line: number, cells: readonly string[], order: string, problem: Problem | null): IntakeRow {
   return { line, cells, order, values: null, problem };
+}
+
+/** What is wrong with a cell before the vendor's own rules. */
+function damageOf(cell: string, value: string, field: Field): Problem | null {
+  if (cell.includes('\uFFFD')) return lostText(field);
+  return field.kind === 'order' ? orderDamage(value, field) : null;
+}
+
+function tooLong(field: Field): Problem {
+  return problemOf('field.too_long', field, {
+    zh: `超过 ${CELL_CHARS} 个字符；请检查是否缺少引号或列错位`,
+    en: `has more than ${CELL_CHARS} characters; look for a missing quote or shifted columns`,
+  });
 }
 
 function lostText(field: Field): Problem {

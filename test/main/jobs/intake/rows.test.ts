@@ -178,6 +178,24 @@ describe('readRows', () => {
     expect(seen).toEqual([[{ order: '20240522001' }, { status: 'x' }, { s: 'y' }]]);
   });
 
+  it('sets megabytes in a mapped cell aside at once, and takes them elsewhere', async () => {
+    const spaces = ` x${' '.repeat(1_000_000)}x`;
+    const text = `订单号,备注,买家\n${spaces},a,b\n20240522001,${spaces},b\n20240522002,a,${spaces}\n`;
+    const { rows } = await readAll(fileOf(text));
+    expect(rows.map((row) => [row.problem?.code ?? null, row.problem?.field])).toEqual([
+      ['field.too_long', 'order'],
+      ['field.too_long', 'note'],
+      [null, undefined],
+    ]);
+    const at = await readAll(
+      fileOf(`订单号,备注\n20240522001,${'x'.repeat(10_000)}\n20240522001,${'x'.repeat(10_001)}\n`),
+    );
+    expect(at.rows.map((row) => row.problem?.message.en)).toEqual([
+      'Line 2, column B: note: at most 20 characters, this has 10000',
+      'Line 3, column B: note: has more than 10000 characters; look for a missing quote or shifted columns',
+    ]);
+  });
+
   it('comes in batches of at most 1,000', async () => {
     const { rows, batches } = await readAll(fileOf(`订单号\n${'20240522001\n'.repeat(2_500)}`));
     expect(batches).toEqual([999, 1000, 501]);
