@@ -65,6 +65,7 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       'no-console': 'off',
+      'no-control-regex': 'off',
       'max-lines': 'off',
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,0 +1,298 @@
+import { ENVIRONMENTS, VENDOR_IDS } from '../contract/vendor.ts';
+import { LANGUAGES, type Bilingual } from '../contract/text.ts';
+
+/** An option of a command. `flag` takes no value; `list` may be given several times; `pairs` are `field=value`, several times. */
+export interface OptionSpec {
+  readonly name: string;
+  readonly kind: 'flag' | 'text' | 'integer' | 'number' | 'list' | 'pairs';
+  readonly short?: string;
+  readonly choices?: readonly string[];
+  /** What stands for the value in the usage. */
+  readonly value?: string;
+  readonly help: Bilingual;
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly help: Bilingual;
+  readonly required: boolean;
+  /** The last argument alone: `field=value`, any number of times. */
+  readonly pairs?: boolean;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly about: Bilingual;
+  readonly args: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+}
+
+const flag = (name: string, zh: string, en: string): OptionSpec => ({ name, kind: 'flag', help: { zh, en } });
+
+const ACCOUNT: ArgumentSpec = {
+  name: 'ACCOUNT',
+  required: true,
+  help: { zh: '账号的 id 或名称(见 accounts list)', en: "the account's id or label (see accounts list)" },
+};
+const OPERATION: ArgumentSpec = {
+  name: 'OPERATION',
+  required: true,
+  help: { zh: '供应商的操作;写错时会列出可用的', en: "the vendor's operation; a wrong one lists those there are" },
+};
+const JOB: ArgumentSpec = {
+  name: 'JOB',
+  required: true,
+  help: { zh: '任务编号(见 jobs list)', en: "the job's number (see jobs list)" },
+};
+const OUT: OptionSpec = {
+  name: 'out',
+  kind: 'text',
+  short: 'o',
+  value: 'FILE',
+  help: { zh: '把结果写成 CSV 文件', en: 'write the result to a CSV file' },
+};
+const FORCE = flag('force', '覆盖已有的文件', 'replace a file that exists');
+const YES: OptionSpec = {
+  name: 'yes',
+  kind: 'flag',
+  short: 'y',
+  help: { zh: '不再询问,一律回答“是”', en: 'answer every question with yes' },
+};
+const FIRST: OptionSpec = {
+  name: 'first',
+  kind: 'integer',
+  value: 'N',
+  help: { zh: '先只发送 N 行,然后暂停等您确认', en: 'send N rows, then pause for you to look' },
+};
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: 'lang',
+    kind: 'text',
+    value: LANGUAGES.join('|'),
+    choices: ['zh', ...LANGUAGES],
+    help: { zh: '语言;默认跟随系统', en: "the language; the system's by default" },
+  },
+  flag('json', '每行输出一个 JSON 对象,供程序读取', 'print one JSON object a line, for programs'),
+  flag('no-color', '不使用颜色', 'print without colours'),
+  {
+    name: 'data-folder',
+    kind: 'text',
+    value: 'DIR',
+    help: { zh: '账号与任务所在的文件夹', en: 'the folder of accounts and jobs' },
+  },
+  flag(
+    'twins',
+    '使用内置的模拟供应商(账号 twin-polyv 等),不连任何真实供应商',
+    'work on the embedded vendor twins (accounts twin-polyv …), on no real vendor',
+  ),
+  { name: 'help', kind: 'flag', short: 'h', help: { zh: '显示用法', en: 'show the usage' } },
+  { name: 'version', kind: 'flag', short: 'V', help: { zh: '显示版本', en: 'show the version' } },
+];
+
+const accounts: readonly CommandSpec[] = [
+  {
+    name: 'accounts add',
+    about: {
+      zh: '添加供应商账号;密钥在隐藏的提示中输入,保存在系统钥匙串',
+      en: 'add a vendor account; its secrets are typed at a hidden prompt and kept in the system keychain',
+    },
+    args: [],
+    options: [
+      {
+        name: 'vendor',
+        kind: 'text',
+        value: 'ID',
+        choices: VENDOR_IDS,
+        help: { zh: `供应商:${VENDOR_IDS.join('、')}`, en: `the vendor: ${VENDOR_IDS.join(', ')}` },
+      },
+      { name: 'label', kind: 'text', value: 'TEXT', help: { zh: '账号的名称', en: "the account's label" } },
+      {
+        name: 'environment',
+        kind: 'text',
+        value: ENVIRONMENTS.filter((one) => one !== 'twin').join('|'),
+        choices: ENVIRONMENTS.filter((one) => one !== 'twin'),
+        help: { zh: '正式(live)或测试(test)环境;默认 live', en: 'live or test; live by default' },
+      },
+      {
+        name: 'url',
+        kind: 'text',
+        value: 'ORIGIN',
+        help: { zh: '接口地址,如 https://api.example.com', en: 'where calls go, such as https://api.example.com' },
+      },
+      {
+        name: 'host',
+        kind: 'list',
+        value: 'HOST',
+        help: { zh: '允许把密钥发往的主机(可多次)', en: 'a host that the secret may be sent to (repeatable)' },
+      },
+      {
+        name: 'plain',
+        kind: 'pairs',
+        value: 'FIELD=VALUE',
+        help: { zh: '非密钥的凭据字段(可多次)', en: 'a credential field that is no secret (repeatable)' },
+      },
+      {
+        name: 'setting',
+        kind: 'pairs',
+        value: 'FIELD=VALUE',
+        help: { zh: '账号的设置(可多次)', en: 'a setting of the account (repeatable)' },
+      },
+      { name: 'per-second', kind: 'number', value: 'N', help: { zh: '每秒最多的调用数', en: 'most calls a second' } },
+      {
+        name: 'concurrency',
+        kind: 'integer',
+        value: 'N',
+        help: { zh: '同时进行的最多调用数', en: 'most calls under way at once' },
+      },
+      flag('accept-notice', '同意供应商关于保存密钥的提示', "agree to the vendor's notice about keeping the secret"),
+      flag(
+        'secrets-stdin',
+        '从标准输入读取密钥:一个 JSON 对象,或每行 字段=值',
+        'read the secrets from stdin: one JSON object, or lines of field=value',
+      ),
+      YES,
+    ],
+  },
+  {
+    name: 'accounts list',
+    about: { zh: '列出账号(不含密钥)', en: 'list the accounts, without their secrets' },
+    args: [],
+    options: [],
+  },
+  {
+    name: 'accounts test',
+    about: { zh: '测试账号的凭据,不改动任何数据', en: "test an account's credentials; changes nothing" },
+    args: [ACCOUNT],
+    options: [],
+  },
+  {
+    name: 'accounts remove',
+    about: { zh: '删除账号及其密钥', en: 'remove an account and its secrets' },
+    args: [ACCOUNT],
+    options: [YES],
+  },
+];
+
+const work: readonly CommandSpec[] = [
+  {
+    name: 'demo',
+    about: {
+      zh: '在内置的模拟供应商上演示全部流程,无需账号',
+      en: 'show the whole main job on embedded vendor twins; needs no account',
+    },
+    args: [],
+    options: [
+      {
+        name: 'seed',
+        kind: 'integer',
+        value: 'N',
+        help: { zh: '生成订单与故障的种子', en: 'the seed of the orders and faults' },
+      },
+      { ...OUT, help: { zh: '导出 CSV 的文件夹', en: 'the folder that the CSV exports go to' }, value: 'DIR' },
+    ],
+  },
+  {
+    name: 'lookup',
+    about: { zh: '查询订单', en: 'look orders up' },
+    args: [
+      ACCOUNT,
+      OPERATION,
+      { name: 'FIELD=VALUE', required: false, pairs: true, help: { zh: '查询条件', en: 'what to look for' } },
+    ],
+    options: [
+      OUT,
+      FORCE,
+      { name: 'most', kind: 'integer', value: 'N', help: { zh: '最多读取的行数', en: 'most rows to read' } },
+      flag('show-personal', '显示买家的姓名、电话与地址', "show buyers' names, phones and addresses"),
+    ],
+  },
+  {
+    name: 'update',
+    about: { zh: '批量修改订单', en: 'change orders in bulk' },
+    args: [
+      ACCOUNT,
+      OPERATION,
+      {
+        name: 'FILE',
+        required: true,
+        help: { zh: 'CSV 文件,或用 - 从标准输入读取', en: 'a CSV file, or - for stdin' },
+      },
+    ],
+    options: [
+      {
+        name: 'set',
+        kind: 'pairs',
+        value: 'FIELD=VALUE',
+        help: { zh: '所有行共用的值(可多次)', en: 'a value that all rows share (repeatable)' },
+      },
+      {
+        name: 'map',
+        kind: 'pairs',
+        value: 'FIELD=COLUMN',
+        help: { zh: '字段对应的列名或列号(可多次)', en: 'the column, by name or number, of a field (repeatable)' },
+      },
+      flag('no-header', '第一行就是数据', 'the first line is data'),
+      {
+        name: 'encoding',
+        kind: 'text',
+        value: 'NAME',
+        help: { zh: '文件编码;默认自动识别', en: "the file's encoding; found out by default" },
+      },
+      flag(
+        'dry-run',
+        '只显示签好名的请求(密钥已遮盖),什么都不发送',
+        'show the signed request, secrets masked, and send nothing',
+      ),
+      FIRST,
+      flag('no-read-before', '写入前不读取当前值', 'do not read the present value before each write'),
+      flag('write-unreadable', '当前值读不到的行也写入', 'write rows whose present value cannot be read, too'),
+      flag('no-verify', '结束后不核对未知的行', 'do not verify unknown rows at the end'),
+      OUT,
+      FORCE,
+      YES,
+    ],
+  },
+];
+
+const jobCommand = (name: string, zh: string, en: string, options: readonly OptionSpec[] = []): CommandSpec => ({
+  name: `jobs ${name}`,
+  about: { zh, en },
+  args: [JOB],
+  options,
+});
+
+const jobs: readonly CommandSpec[] = [
+  {
+    name: 'jobs list',
+    about: { zh: '列出任务', en: 'list the jobs' },
+    args: [],
+    options: [{ name: 'most', kind: 'integer', value: 'N', help: { zh: '最多列出的任务数', en: 'most jobs to list' } }],
+  },
+  jobCommand('show', '显示任务的状态与原因', 'show where a job stands and why', [
+    {
+      name: 'rows',
+      kind: 'text',
+      value: 'STATE',
+      choices: ['succeeded', 'failed', 'unknown', 'not_sent', 'all'],
+      help: { zh: '同时列出这种状态的行', en: 'also list the rows in this state' },
+    },
+    { name: 'most', kind: 'integer', value: 'N', help: { zh: '最多列出的行数', en: 'most rows to list' } },
+  ]),
+  jobCommand('pause', '完成进行中的调用后暂停', 'finish what is under way, then pause'),
+  jobCommand('resume', '继续暂停或中断的任务', 'go on with a job that is paused or was interrupted', [FIRST, YES]),
+  jobCommand('cancel', '放弃还没有发送的行', 'give up what has not been sent', [YES]),
+  jobCommand('retry', '把可以安全重发的行再发一次', 'send again the rows that are safe to send again', [FIRST, YES]),
+  jobCommand('verify', '向供应商查询未知的行,不发送修改', 'ask the vendor about unknown rows; sends no update'),
+  jobCommand('export', '把每一行及其结果导出为 CSV', 'export every row with its outcome as CSV', [OUT, FORCE]),
+  {
+    name: 'jobs find',
+    about: { zh: '在所有任务中查找一个订单', en: 'find an order in all jobs' },
+    args: [{ name: 'ORDER', required: true, help: { zh: '订单号', en: "the order's number" } }],
+    options: [],
+  },
+];
+
+/** Every command of the terminal. */
+export const COMMANDS: readonly CommandSpec[] = [...work, ...accounts, ...jobs];

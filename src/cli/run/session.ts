@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { appError } from '../../contract/errors.ts';
+import type { Account } from '../../contract/account.ts';
+import { say, type Bilingual } from '../../contract/text.ts';
+import { addTwinAccounts, closeTwins, startTwins } from '../../main/embedded.ts';
+import { dataFolder } from '../../main/folders.ts';
+import type { GatewayEvent } from '../../main/gateway/types.ts';
+import { openAccounts, openServices, type AccountServices, type Services } from '../../main/services.ts';
+import { createKeytarKeychain, createMemoryKeychain, SERVICE } from '../../main/vault/index.ts';
+import { vendor } from '../../main/vendors/registry.ts';
+import type { Operation } from '../../main/vendors/types.ts';
+import type { Invocation } from '../args.ts';
+import type { ExitCode } from '../exit.ts';
+import type { CommandBody, CommandContext } from '../frame.ts';
+
+/** What every command works with. */
+export interface Session extends CommandContext {
+  /** The text in the person's language. */
+  readonly t: (text: Bilingual) => string;
+}
+
+/** A command's body made from one that takes a session. */
+export function command(body: (session: Session) => Promise<ExitCode>): CommandBody {
+  return (context) => body({ ...context, t: (text) => say(text, context.terminal.language) });
+}
+
+export const WORKER = new URL('../../main/data-worker.ts', import.meta.url);
+
+function folderOf(invocation: Invocation): string {
+  const own = invocation.text('data-folder');
+  const base = own ?? dataFolder();
+  // Twins have a folder of their own, so that made-up orders never stand beside real ones.
+  return invocation.flag('twins') ? join(base, 'twins') : base;
+}
+
+/** Tells of back-offs and of a wrong clock while calls are made. */
+function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
+  let warned = false;
+  return (event) => {
+    if (event.kind === 'backing_off') {
+      const seconds = Math.max(1, Math.ceil((event.untilMs - Date.now()) / 1000));
+      terminal.note(
+        t({
+          zh: `供应商要求放慢(${event.failure.reading.zh})等待约 ${seconds} 秒。`,
+          en: `The vendor asks to slow down (${event.failure.reading.en}) Waiting about ${seconds} s.`,
+        }),
+      );
+    } else if (event.warn && !warned) {
+      warned = true;
+      const words = t(clockText(event.offsetMs));
+      terminal.note(words);
+    }
+  };
+}
+
+function clockText(offsetMs: number): Bilingual {
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const span = {
+    zh: `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`,
+    en: `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
+  };
+  const slow = offsetMs > 0;
+  return {
+    zh: `本机时钟${slow ? '慢' : '快'}了 ${span.zh};已按供应商的时间签名,请校准时钟。`,
+    en: `Your clock is ${span.en} ${slow ? 'slow' : 'fast'}; requests are signed with the vendor's time. Set the clock right.`,
+  };
+}
+
+/** Runs `work` with accounts and gateway, and closes them. With `--twins` the accounts are the embedded twins'. */
+export async function withAccounts<T>(session: Session, work: (services: AccountServices) => Promise<T>): Promise<T> {
+  const keychain = session.invocation.flag('twins')
+    ? createMemoryKeychain()
+    : createKeytarKeychain({ service: SERVICE });
+  const services = openAccounts({ folder: folderOf(session.invocation), keychain, onGateway: teller(session) });
+  return withTwins(session, services, () => work(services));
+}
+
+/** Runs `work` with all services, and closes them; a writer first tells what a dead process left behind. */
+export async function withServices<T>(
+  session: Session,
+  mode: 'write' | 'read',
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const keychain = session.invocation.flag('twins')
+    ? createMemoryKeychain()
+    : createKeytarKeychain({ service: SERVICE });
+  const services = await openServices({
+    folder: folderOf(session.invocation),
+    mode,
+    worker: WORKER,
+    keychain,
+    onGateway: teller(session),
+  });
+  tellRecovery(session, services);
+  return withTwins(session, services, () => work(services));
+}
+
+async function withTwins<T>(session: Session, services: AccountServices, work: () => Promise<T>): Promise<T> {
+  const twins = session.invocation.flag('twins') ? await startTwins() : null;
+  try {
+    if (twins !== null) await addTwinAccounts(services.vault, twins);
+    return await work();
+  } finally {
+    await services.close();
+    if (twins !== null) await closeTwins(twins);
+  }
+}
+
+function tellRecovery({ terminal, t }: Session, services: Services): void {
+  const { recovered } = services;
+  if (recovered === null) return;
+  for (const id of recovered.interrupted) {
+    const rows = recovered.inDoubt[id] ?? 0;
+    terminal.note(
+      t({
+        zh: `任务 ${id} 上次意外中断,有 ${rows} 行当时正在发送,现为「未知」。用 jobs verify ${id} 查证,用 jobs resume ${id} 继续。`,
+        en: `Job ${id} was interrupted; ${rows} rows were being sent and are unknown now. Check them with "jobs verify ${id}", go on with "jobs resume ${id}".`,
+      }),
+    );
+  }
+}
+
+/** The account's operation of this kind; USAGE with the ones there are when there is none of that name. */
+export function operationOf<K extends Operation['kind']>(
+  account: Account,
+  id: string,
+  kind: K,
+): Extract<Operation, { kind: K }> {
+  const all = vendor(account.vendor).operations.filter(
+    (one): one is Extract<Operation, { kind: K }> => one.kind === kind,
+  );
+  const found = all.find((one) => one.id === id);
+  if (found !== undefined) return found;
+  const names = (language: 'zh' | 'en'): string =>
+    all.map((one) => `${one.id} (${one.names[language]})`).join(', ') || '-';
+  throw appError(
+    'USAGE',
+    {
+      zh: `「${id}」不是 ${account.vendor} 的可用操作。`,
+      en: `"${id}" is no operation of ${account.vendor} that fits here.`,
+    },
+    { zh: `可用的有:${names('zh')}。`, en: `There are: ${names('en')}.` },
+  );
+}

@@ -1,0 +1,59 @@
+import type { NotSentReason, RowState } from '../../contract/outcome.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import type { JobState, PauseReason } from '../../main/jobs/types.ts';
+import type { Style } from '../terminal.ts';
+
+/** Outcomes by word, sign and colour, the same everywhere (ui.md). */
+export const STATE_WORDS: Readonly<Record<RowState, { sign: string; style: Style; words: Bilingual }>> = {
+  succeeded: { sign: '✓', style: 'green', words: { zh: '成功', en: 'succeeded' } },
+  failed: { sign: '✕', style: 'red', words: { zh: '失败', en: 'failed' } },
+  unknown: { sign: '?', style: 'yellow', words: { zh: '未知', en: 'unknown' } },
+  not_sent: { sign: '○', style: 'grey', words: { zh: '未发送', en: 'not sent' } },
+  sending: { sign: '…', style: 'blue', words: { zh: '发送中', en: 'sending' } },
+};
+
+export const REASON_WORDS: Readonly<Record<NotSentReason, Bilingual>> = {
+  pending: { zh: '等待发送', en: 'waiting for its turn' },
+  set_aside: { zh: '检查未通过', en: 'set aside by a check' },
+  nothing_to_do: { zh: '已是所要的值', en: 'already as wanted' },
+  changed_since_preview: { zh: '现值与预览不同', en: 'changed since the preview' },
+  unreadable: { zh: '读不到现值', en: 'present value unreadable' },
+  in_doubt_elsewhere: { zh: '在另一任务中结果未知', en: 'in doubt in another job' },
+  rejected: { zh: '被拒绝,确定没有执行', en: 'rejected, surely not acted on' },
+  cancelled: { zh: '已取消', en: 'cancelled' },
+  not_reached: { zh: '未轮到', en: 'not reached' },
+};
+
+export const JOB_WORDS: Readonly<Record<JobState, Bilingual>> = {
+  intake: { zh: '读入中', en: 'reading in' },
+  ready: { zh: '待运行', en: 'ready' },
+  running: { zh: '运行中', en: 'running' },
+  paused: { zh: '已暂停', en: 'paused' },
+  finished: { zh: '已完成', en: 'finished' },
+  cancelled: { zh: '已取消', en: 'cancelled' },
+};
+
+export const PAUSE_WORDS: Readonly<Record<PauseReason, Bilingual>> = {
+  person: { zh: '由您暂停', en: 'paused by you' },
+  first_rows: { zh: '先发送的行已完成,等您确认', en: 'the first rows are done and wait for your word' },
+  crash: { zh: '程序上次意外中断', en: 'the program ended unexpectedly' },
+  rejected_in_row: { zh: '连续多次被拒绝', en: 'several calls in a row were rejected' },
+  unknown_in_row: { zh: '连续多次没有可信的答复', en: 'several calls in a row had no trustworthy answer' },
+  limit: { zh: '供应商持续限流', en: "the vendor's limit lasts" },
+  clock: { zh: '时钟不准', en: 'the clock is wrong' },
+  sign: { zh: '签名被拒绝', en: 'the sign was refused' },
+  permission: { zh: '没有权限', en: 'permission is missing' },
+  quota: { zh: '额度用尽', en: 'the quota is used up' },
+  vault: { zh: '读不到密钥', en: 'the secret could not be read' },
+  host: { zh: '主机不在允许之列', en: 'the host is not allowed' },
+  storage: { zh: '记录无法写入', en: 'the journal could not be written' },
+  internal: { zh: '程序内部出错', en: 'an internal error' },
+};
+
+export const PROBLEM_WORDS: Readonly<Record<string, Bilingual>> = {
+  blank: { zh: '空行', en: 'blank row' },
+  duplicate: { zh: '重复的行', en: 'duplicate row' },
+  conflict: { zh: '同一订单内容不同', en: 'rows of one order that differ' },
+  damaged_number: { zh: '被表格软件损坏的订单号', en: 'order number damaged by a spreadsheet' },
+  malformed: { zh: '格式不完整的行', en: 'malformed row' },
+};
