@@ -6,7 +6,7 @@ import type { ErrorEntry } from '../shared/errors.ts';
 export const REMEDIES = {
   credentials: {
     zh: '核对账户里的 Appid 和 AppSecret（鼎商云管理系统 → 商户信息），不要带空格',
-    en: "Compare the account\'s Appid and AppSecret (DingShang console, merchant information), without spaces",
+    en: "Compare the account's Appid and AppSecret (DingShang console, merchant information), without spaces",
   },
   signKey: {
     zh: '签名密钥是商户 ID（AppKey），不是 AppSecret；核对后仍不对时，在账户设置里换“大小写”或“取值编码”',

@@ -8,7 +8,7 @@ const KEY_PATTERN = '[\\x21-\\x7e]+';
 
 export const CREDENTIALS: readonly Field[] = [
   {
-    id: 'appid',
+    id: 'appId',
     names: { zh: 'Appid', en: 'Appid' },
     help: {
       zh: '像 ds 加 16 位十六进制，在“商户信息”里',

@@ -65,7 +65,7 @@ function encodingOf(settings: Settings): ValueEncoding {
 
 /** The headers that identify the merchant on every call, in clear (vending.md 2.2). */
 export function authHeaders(context: SigningContext): Record<string, string> {
-  return { Appid: context.credentials['appid'] ?? '', AppSecret: context.credentials['appSecret'] ?? '' };
+  return { Appid: context.credentials['appId'] ?? '', AppSecret: context.credentials['appSecret'] ?? '' };
 }
 
 /** The signed call: `{"payload": …}` with the fields, a timestamp in whole seconds as text, and the sign (vending.md 2.2, 2.3). */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { vendorDescriptorSchema } from '../../../../src/contract/vendor.ts';
+import type { Checked, Values } from '../../../../src/main/vendors/types.ts';
 import { suning } from '../../../../src/main/vendors/suning/index.ts';
 import { ERRORS } from '../../../../src/main/vendors/suning/errors.ts';
 import { checkFields } from '../../../../src/main/vendors/shared/check.ts';
@@ -9,7 +10,7 @@ import { SAMPLE, orderStatus } from './support.ts';
 
 interface Listed {
   readonly errors: readonly { readonly source: string; readonly codes: readonly string[] }[];
-  readonly statuses: Readonly<Record<string, readonly string[] | string>>;
+  readonly statuses: Readonly<Record<string, unknown>>;
 }
 const listed = JSON.parse(
   readFileSync(new URL('../../../fixtures/vendor-codes/suning.json', import.meta.url), 'utf8'),
@@ -40,7 +41,9 @@ describe('the error table', () => {
 describe('words', () => {
   it.each(['orderSource', 'orderStatus', 'jobList.jobType', 'jobList.jobStatus'])('of %s are all there', (id) => {
     const column = orderStatus().columns.find((candidate) => candidate.id === id);
-    expect(Object.keys(column?.words ?? {}).sort()).toEqual([...(listed.statuses[id] ?? [])].sort());
+    expect(Object.keys(column?.words ?? {}).sort()).toEqual(
+      Array.from(listed.statuses[id] as readonly string[]).sort(),
+    );
     for (const words of Object.values(column?.words ?? {})) {
       expect(words.zh).not.toBe('');
       expect(words.en).not.toBe('');
@@ -49,12 +52,14 @@ describe('words', () => {
 
   it.each(['orderSource', 'queryType'])('of the choice %s are all there', (id) => {
     const param = orderStatus().params.find((candidate) => candidate.id === id);
-    expect(param?.choices?.map(({ value }) => value).sort()).toEqual([...(listed.statuses[id] ?? [])].sort());
+    expect(param?.choices?.map(({ value }) => value).sort()).toEqual(
+      Array.from(listed.statuses[id] as readonly string[]).sort(),
+    );
   });
 });
 
 describe('the check of the form', () => {
-  const check = orderStatus().check;
+  const check = (params: Values, settings: Values): Checked<Values> => orderStatus().check(params, settings);
 
   it("completes the query type and the page size, the account's setting before ours", () => {
     const { queryType: _type, pageSize: _size, ...params } = SAMPLE;

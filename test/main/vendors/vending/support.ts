@@ -29,7 +29,7 @@ export function ping(): PingOperation {
 /** The computed vectors' key and time (vending.md 2.4). */
 export function context(change: Partial<SigningContext> = {}): SigningContext {
   return {
-    credentials: { appid: 'ds0123456789abcdef', appSecret: 'app-secret', signKey: 'testmerchant01' },
+    credentials: { appId: 'ds0123456789abcdef', appSecret: 'app-secret', signKey: 'testmerchant01' },
     settings: {},
     baseUrl: 'https://www.awish.vip',
     nowMs: 1_700_000_000_000,
