@@ -1,14 +1,23 @@
 import type { Bilingual } from '../../../contract/text.ts';
-import { operation } from '../../vendors/registry.ts';
 import type { BeforeWrite, LookupOperation, Values } from '../../vendors/types.ts';
 import type { Settled } from '../journal/calls.ts';
+import { pauseAfter, type Next } from './ends.ts';
 import type { FedRow } from './feed.ts';
 import type { JobContext } from './types.ts';
 
-/** What reading the present value says of a row: write it (and keep the old value), or where it goes instead. */
+/**
+ * What reading the present value says of a row: write it (and keep the old value), or where it goes instead (`streak`: no answer came,
+ * which counts as it does for a write), or that no row can be read before the account is mended.
+ */
 export type Before =
-  | { readonly write: true; readonly oldValues: Values | null }
-  | { readonly write: false; readonly settled: Settled; readonly oldValues: Values | null };
+  | { readonly kind: 'write'; readonly oldValues: Values | null }
+  | {
+      readonly kind: 'settled';
+      readonly settled: Settled;
+      readonly oldValues: Values | null;
+      readonly streak: { readonly kind: NonNullable<Next['streak']>; readonly text: Bilingual } | null;
+    }
+  | { readonly kind: 'pause'; readonly pause: NonNullable<Next['pause']> };
 
 const NOTHING: Bilingual = { zh: '现值已是所要的值,没有发送。', en: 'It already is as wanted; nothing was sent.' };
 const CHANGED: Bilingual = {
@@ -27,35 +36,40 @@ const NOT_FOUND: Bilingual = { zh: '供应商没有返回这个订单。', en: '
 
 function judged(verdict: BeforeWrite): Before {
   const { oldValues } = verdict;
-  if (verdict.kind === 'write') return { write: true, oldValues };
-  return verdict.kind === 'nothing_to_do'
-    ? { write: false, oldValues, settled: { state: 'not_sent', reason: 'nothing_to_do', note: NOTHING } }
-    : { write: false, oldValues, settled: { state: 'not_sent', reason: 'changed_since_preview', note: CHANGED } };
+  if (verdict.kind === 'write') return { kind: 'write', oldValues };
+  const settled: Settled =
+    verdict.kind === 'nothing_to_do'
+      ? { state: 'not_sent', reason: 'nothing_to_do', note: NOTHING }
+      : { state: 'not_sent', reason: 'changed_since_preview', note: CHANGED };
+  return { kind: 'settled', oldValues, settled, streak: null };
 }
 
 /** The lookup operation of the job's vendor by id; a definition that names one it does not have is a mistake in it. */
 export function lookupOf(context: JobContext, id: string): LookupOperation {
-  const found = operation(context.vendor.id, id);
-  if (found.kind !== 'lookup') throw new Error(`${context.vendor.id}: ${id} is no lookup`);
+  const found = context.vendor.operations.find((one) => one.id === id);
+  if (found?.kind !== 'lookup') throw new Error(`${context.vendor.id} has no lookup ${id}`);
   return found;
 }
 
 /** Reads the present value of one row just before it is written, where the job asks for it and the operation can. */
 export async function readBefore(context: JobContext, row: FedRow, signal: AbortSignal): Promise<Before> {
   const plan = context.operation.readBefore;
-  if (plan === undefined || !context.job.options.readBefore) return { write: true, oldValues: null };
+  if (plan === undefined || !context.job.options.readBefore) return { kind: 'write', oldValues: null };
   const call = plan.lookup(row);
   const end = await context.gateway.lookup(context.account, lookupOf(context, call.operation), call.params, null, {
     signal,
   });
   const found = end.kind === 'page' ? end.rows[0] : undefined;
   if (found !== undefined) return judged(plan.judge(row, found, null));
-  if (context.job.options.writeUnreadable) return { write: true, oldValues: null };
+  const pause = end.kind === 'rejected' ? pauseAfter(end.failure) : null;
+  if (pause !== null) return { kind: 'pause', pause };
+  if (context.job.options.writeUnreadable) return { kind: 'write', oldValues: null };
   const why = end.kind === 'page' ? NOT_FOUND : end.kind === 'unknown' ? end.why : end.failure.reading;
   const failure = end.kind === 'failed' || end.kind === 'rejected' ? { failure: end.failure } : {};
   return {
-    write: false,
+    kind: 'settled',
     oldValues: null,
     settled: { state: 'not_sent', reason: 'unreadable', note: unreadable(why), ...failure },
+    streak: end.kind === 'rejected' || end.kind === 'unknown' ? { kind: end.kind, text: why } : null,
   };
 }

@@ -62,7 +62,8 @@ export class Committer {
 
   /** Writes outcomes that could not be written before; rejects when they still cannot. */
   async saveUnsaved(): Promise<void> {
-    const entries = this.#unsaved;
+    // A copy: an outcome that fails meanwhile is added to the list, and must not be taken for written.
+    const entries = [...this.#unsaved];
     if (entries.length === 0) return;
     await this.#apply(entries);
     this.#unsaved = this.#unsaved.slice(entries.length);

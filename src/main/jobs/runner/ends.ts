@@ -40,35 +40,33 @@ function settledOf(reading: RowReading): Settled {
   return { state: 'unknown', note: reading.why, ...failure };
 }
 
-function rejectedRows(unit: Unit, failure: VendorFailure): Settled[] {
-  return every(unit, { state: 'not_sent', reason: 'rejected', failure });
-}
-
-function pauseFor(failure: VendorFailure, reason: PauseReason): NonNullable<Next['pause']> {
-  return { reason, text: failure.reading };
-}
-
-function afterRejection(unit: Unit, failure: VendorFailure): Next {
-  const rejected: Next = { settled: rejectedRows(unit, failure), again: [], pause: null, streak: 'rejected' };
+/**
+ * What the job pauses for when a call is refused and asking again at once would not help: what ails the account, not the row. Null where
+ * the next call may succeed.
+ */
+export function pauseAfter(failure: VendorFailure): Next['pause'] {
   switch (failure.class) {
     case 'limit':
-      if (unit.limitTries < MOST_LIMIT_TRIES) {
-        const again = [{ ...unit, limitTries: unit.limitTries + 1 }];
-        return { settled: every(unit, PENDING), again, pause: null, streak: null };
-      }
-      return { ...rejected, pause: pauseFor(failure, 'limit') };
     case 'clock':
-      if (unit.clockTries === 0) {
-        return { settled: every(unit, PENDING), again: [{ ...unit, clockTries: 1 }], pause: null, streak: null };
-      }
-      return { ...rejected, pause: pauseFor(failure, 'clock') };
     case 'sign':
     case 'permission':
     case 'quota':
-      return { ...rejected, pause: pauseFor(failure, failure.class) };
+      return { reason: failure.class, text: failure.reading };
     default:
-      return rejected;
+      return null;
   }
+}
+
+function afterRejection(unit: Unit, failure: VendorFailure): Next {
+  const repeated = (again: Unit): Next => {
+    return { settled: every(unit, PENDING), again: [again], pause: null, streak: null };
+  };
+  if (failure.class === 'limit' && unit.limitTries < MOST_LIMIT_TRIES) {
+    return repeated({ ...unit, limitTries: unit.limitTries + 1 });
+  }
+  if (failure.class === 'clock' && unit.clockTries === 0) return repeated({ ...unit, clockTries: 1 });
+  const settled = every(unit, { state: 'not_sent', reason: 'rejected', failure });
+  return { settled, again: [], pause: pauseAfter(failure), streak: 'rejected' };
 }
 
 const TOO_MANY_HALVES: Bilingual = {

@@ -36,7 +36,9 @@ export class ProgressTeller {
 
   /** Something settled: tells of it unless it told less than 200 ms ago. */
   touch(): void {
-    if (this.#now() - this.#lastMs >= EVERY_MS) this.#emit();
+    const sinceMs = this.#now() - this.#lastMs;
+    // Less than none: the machine's clock was set back, and waiting for it to catch up could take hours.
+    if (sinceMs >= EVERY_MS || sinceMs < 0) this.#emit();
   }
 
   /** The run's state changed: always told. */
@@ -47,6 +49,7 @@ export class ProgressTeller {
 
   #emit(): void {
     const nowMs = this.#now();
+    if (nowMs < this.#lastMs) this.#marks.length = 0;
     this.#lastMs = nowMs;
     const counts = this.#tally.read();
     const done = counts.succeeded + counts.failed + counts.unknown;

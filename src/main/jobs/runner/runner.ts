@@ -11,6 +11,11 @@ import { ProgressTeller } from './progress.ts';
 import { Tally, type Place } from './tally.ts';
 import type { JobContext, Progress, RunEnd } from './types.ts';
 
+/** Whether this is no more than a wait that a stop broke off. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 const INTERNAL: Bilingual = {
   zh: '程序内部出错,日志里有详细原因。',
   en: 'An internal error; the log has the details.',
@@ -130,7 +135,7 @@ export class Runner {
   }
 
   #pauseOn(error: unknown): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#abort.signal.aborted && isAbort(error)) return;
     this.#log(error);
     if (error instanceof AppError) this.pause(pauseReasonOf(error), error.text.message);
     else this.pause('internal', INTERNAL);
@@ -166,7 +171,11 @@ export class Runner {
     for (const row of unit.rows) {
       const before = await readBefore(this.#context, row, this.#abort.signal);
       if (this.#stop !== null) return { unit: { ...unit, rows: [] }, old };
-      if (before.write) {
+      if (before.kind === 'pause') {
+        this.pause(before.pause.reason, before.pause.text);
+        return { unit: { ...unit, rows: [] }, old };
+      }
+      if (before.kind === 'write') {
         rows.push(row);
         if (before.oldValues !== null) old.set(row.rowNo, before.oldValues);
         continue;
@@ -181,6 +190,8 @@ export class Runner {
         atMs: this.#context.now(),
       });
       this.#moved('pending', before.settled.state);
+      if (before.streak === null) this.#streak = null;
+      else this.#countStreak(before.streak.kind, before.streak.text);
     }
     return { unit: { ...unit, rows }, old };
   }
@@ -250,34 +261,33 @@ export class Runner {
   #after(next: Next): void {
     for (const unit of [...next.again].reverse()) this.#feed?.giveBack(unit);
     if (next.pause !== null) this.pause(next.pause.reason, next.pause.text);
-    this.#countStreak(next);
+    if (next.streak !== null) {
+      const first = next.settled[0];
+      const last =
+        first?.state === 'unknown' ? first.note : first?.state === 'not_sent' ? first.failure?.reading : undefined;
+      this.#countStreak(next.streak, last ?? { zh: '', en: '' });
+    } else if (next.again.length === 0) {
+      // A limit or a re-signed clock error says nothing about the calls around it.
+      this.#streak = null;
+    }
   }
 
-  #countStreak(next: Next): void {
-    const kind = next.streak;
-    if (kind === null) {
-      // A limit or a re-signed clock error says nothing about the calls around it.
-      if (next.again.length === 0) this.#streak = null;
-      return;
-    }
+  #countStreak(kind: NonNullable<Next['streak']>, last: Bilingual): void {
     const count = this.#streak?.kind === kind ? this.#streak.count + 1 : 1;
     this.#streak = { kind, count };
     if (count < MOST_IN_A_ROW) return;
-    const first = next.settled[0];
-    const last =
-      first?.state === 'unknown' ? first.note : first?.state === 'not_sent' ? first.failure?.reading : undefined;
-    this.pause(
-      kind === 'rejected' ? 'rejected_in_row' : 'unknown_in_row',
-      streakText(kind, last ?? { zh: '', en: '' }),
-    );
+    this.pause(kind === 'rejected' ? 'rejected_in_row' : 'unknown_in_row', streakText(kind, last));
   }
 
   async #end(): Promise<RunEnd> {
     await this.#committer.drained();
-    await this.#committer.saveUnsaved().catch((error: unknown) => {
+    try {
+      await this.#committer.saveUnsaved();
+    } catch (error) {
       this.#log(error);
-      this.#stop ??= { state: 'paused', reason: 'storage', text: null };
-    });
+      // Whatever else the run stopped for: a job that can be resumed is how its outcomes still reach the journal.
+      return { state: 'paused', reason: 'storage', text: error instanceof AppError ? error.text.message : null };
+    }
     if (this.#stop !== null) return this.#stop;
     if ((this.#tally?.read().pending ?? 0) === 0) return { state: 'finished', reason: null, text: null };
     return { state: 'paused', reason: 'first_rows', text: null };
