@@ -28,7 +28,6 @@ setTimeout(() => {
 /** The task: says what it was started with, then ends as its last argument wishes. */
 const FAKE_CLI = `
 const args: string[] = process.argv.slice(2);
-console.log(JSON.stringify({ args, version: process.version, flags: process.execArgv }));
 const wish = args.at(-1) ?? '';
 if (wish.startsWith('exit=')) process.exitCode = Number(wish.slice(5));
 if (wish === 'wait') {
@@ -39,6 +38,7 @@ if (wish === 'wait') {
   });
   setInterval(() => undefined, 1000);
 }
+console.log(JSON.stringify({ args, version: process.version, flags: process.execArgv }));
 `;
 
 beforeEach(() => {
