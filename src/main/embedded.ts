@@ -70,4 +70,4 @@ export async function addTwinAccounts(
   return accounts as Record<VendorId, Account>;
 }
 
-export { startTwins, closeTwins };
+export { startTwins, closeTwins, type Twins };

@@ -4,9 +4,10 @@ import type { Account } from '../../contract/account.ts';
 import { say, type Bilingual } from '../../contract/text.ts';
 import { addTwinAccounts, closeTwins, startTwins } from '../../main/embedded.ts';
 import { dataFolder } from '../../main/folders.ts';
+import { clockWords } from '../../main/gateway/clock.ts';
 import type { GatewayEvent } from '../../main/gateway/types.ts';
 import { openAccounts, openServices, type AccountServices, type Services } from '../../main/services.ts';
-import { createKeytarKeychain, createMemoryKeychain, SERVICE } from '../../main/vault/index.ts';
+import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } from '../../main/vault/index.ts';
 import { vendor } from '../../main/vendors/registry.ts';
 import type { Operation } from '../../main/vendors/types.ts';
 import type { Invocation } from '../args.ts';
@@ -33,6 +34,10 @@ function folderOf(invocation: Invocation): string {
   return invocation.flag('twins') ? join(base, 'twins') : base;
 }
 
+function keychainOf({ invocation }: Session): Keychain {
+  return invocation.flag('twins') ? createMemoryKeychain() : createKeytarKeychain({ service: SERVICE });
+}
+
 /** Tells of back-offs and of a wrong clock while calls are made. */
 function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
   let warned = false;
@@ -47,22 +52,8 @@ function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
       );
     } else if (event.warn && !warned) {
       warned = true;
-      const words = t(clockText(event.offsetMs));
-      terminal.note(words);
+      terminal.note(t(clockWords(event.offsetMs)));
     }
-  };
-}
-
-function clockText(offsetMs: number): Bilingual {
-  const seconds = Math.round(Math.abs(offsetMs) / 1000);
-  const span = {
-    zh: `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`,
-    en: `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
-  };
-  const slow = offsetMs > 0;
-  return {
-    zh: `本机时钟${slow ? '慢' : '快'}了 ${span.zh};已按供应商的时间签名,请校准时钟。`,
-    en: `Your clock is ${span.en} ${slow ? 'slow' : 'fast'}; requests are signed with the vendor's time. Set the clock right.`,
   };
 }
 
@@ -75,23 +66,27 @@ export async function withAccounts<T>(session: Session, work: (services: Account
   return withTwins(session, services, () => work(services));
 }
 
-/** Runs `work` with all services, and closes them; a writer first tells what a dead process left behind. */
+/** Opens all services; a writer first tells what a dead process left behind. */
+export async function openSession(
+  session: Session,
+  options: { readonly folder: string; readonly mode: 'write' | 'read'; readonly keychain: Keychain },
+): Promise<Services> {
+  const services = await openServices({ ...options, worker: WORKER, onGateway: teller(session) });
+  tellRecovery(session, services);
+  return services;
+}
+
+/** Runs `work` with all services, and closes them. */
 export async function withServices<T>(
   session: Session,
   mode: 'write' | 'read',
   work: (services: Services) => Promise<T>,
 ): Promise<T> {
-  const keychain = session.invocation.flag('twins')
-    ? createMemoryKeychain()
-    : createKeytarKeychain({ service: SERVICE });
-  const services = await openServices({
+  const services = await openSession(session, {
     folder: folderOf(session.invocation),
     mode,
-    worker: WORKER,
-    keychain,
-    onGateway: teller(session),
+    keychain: keychainOf(session),
   });
-  tellRecovery(session, services);
   return withTwins(session, services, () => work(services));
 }
 

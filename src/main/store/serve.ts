@@ -1,7 +1,7 @@
 import { mkdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { AppError } from '../../contract/errors.ts';
+import { AppError, appError } from '../../contract/errors.ts';
 import type { ErrorCode, ErrorText } from '../../contract/errors.ts';
 import { durability, openReader, openWriter, type Connection } from './database.ts';
 import { storeError } from './errors.ts';
@@ -50,9 +50,18 @@ function toWire(error: unknown): WireError {
   return { code: known.code, text: known.text, data: known.data, cause };
 }
 
+function noDatabase(): AppError {
+  return appError(
+    'DATABASE_MISSING',
+    { zh: '这里还没有任务记录。', en: 'There is no journal here yet.' },
+    { zh: '第一次批量修改时会建立。', en: 'It is made with the first bulk update.' },
+  );
+}
+
 function open(options: StoreOptions): Databases & { close(): void } {
   const path = join(options.folder, DATABASE_FILE);
   if (options.mode === 'read') {
+    if (!existsSync(path)) throw noDatabase();
     const reader = openReader(path);
     return { writer: reader, reader, close: () => reader.close() };
   }

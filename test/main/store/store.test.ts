@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -165,8 +166,10 @@ describe('the store in its worker thread', () => {
   });
 
   it('says that there is nothing to read yet', async () => {
-    await expect(startStore(WORKER, { folder: folder(), mode: 'read' })).rejects.toMatchObject({
-      code: 'DATABASE_FAILED',
+    const path = folder();
+    await expect(startStore(WORKER, { folder: path, mode: 'read' })).rejects.toMatchObject({
+      code: 'DATABASE_MISSING',
     });
+    expect(readdirSync(path)).toEqual([]);
   });
 });

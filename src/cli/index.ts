@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { runCommandLine, surviveClosedPipes, type CommandBody } from './frame.ts';
+import { addAccount, listAccounts, removeAccount, testAccount } from './run/accounts.ts';
+import { demo } from './run/demo.ts';
+import {
+  cancelJob,
+  exportJob,
+  findOrder,
+  listJobs,
+  orNothingYet,
+  pauseJob,
+  resumeJob,
+  retryJob,
+  showJob,
+  verifyJob,
+} from './run/jobs.ts';
+import { lookup } from './run/lookup.ts';
+import { command } from './run/session.ts';
+import { update } from './run/update.ts';
+
+/** What each command of `commands.ts` does. */
+const BODIES: Readonly<Record<string, CommandBody>> = {
+  demo: command(demo),
+  lookup: command(lookup),
+  update: command(update),
+  'accounts add': command(addAccount),
+  'accounts list': command(listAccounts),
+  'accounts test': command(testAccount),
+  'accounts remove': command(removeAccount),
+  'jobs list': command((session) => orNothingYet(session, listJobs)),
+  'jobs show': command(showJob),
+  'jobs pause': command(pauseJob),
+  'jobs resume': command(resumeJob),
+  'jobs cancel': command(cancelJob),
+  'jobs retry': command(retryJob),
+  'jobs verify': command(verifyJob),
+  'jobs export': command(exportJob),
+  'jobs find': command((session) => orNothingYet(session, findOrder)),
+};
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+surviveClosedPipes(process.stdout, process.stderr);
+const { stdin, stdout, stderr, env, argv } = process;
+const code = await runCommandLine(argv.slice(2), { stdin, stdout, stderr, env, version }, BODIES);
+// A keychain prompt that is still open would keep the process alive after its command has ended.
+process.exit(code);

@@ -1,0 +1,230 @@
+import type { Account } from '../../contract/account.ts';
+import { appError } from '../../contract/errors.ts';
+import { describeRequest } from '../../main/gateway/describe.ts';
+import type { ImportRequest, Imported } from '../../main/jobs/import.ts';
+import { encodingOf } from '../../main/jobs/intake/encoding.ts';
+import { openInput, type InputOptions, type InputSource } from '../../main/jobs/intake/input.ts';
+import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
+import { NO_ROWS, readRows, summarise } from '../../main/jobs/intake/rows.ts';
+import type { AccountServices, Services } from '../../main/services.ts';
+import { vendor } from '../../main/vendors/registry.ts';
+import type { UpdateOperation, UpdateRow } from '../../main/vendors/types.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { carryOut } from './running.ts';
+import { printSetAside } from './report.ts';
+import { operationOf, withAccounts, withServices, type Session } from './session.ts';
+
+/** Most bytes of rows on stdin; a larger input is a file's matter. */
+const MOST_STDIN_BYTES = 64 * 1024 * 1024;
+
+async function sourceOf(session: Session): Promise<InputSource> {
+  const path = session.invocation.arg('FILE');
+  if (path !== '-') return { kind: 'file', path };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of session.world.stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MOST_STDIN_BYTES) {
+      throw appError(
+        'USAGE',
+        { zh: '标准输入超过 64 MB。', en: 'stdin is longer than 64 MB.' },
+        { zh: '请把它存成文件再导入。', en: 'Save it to a file and import that.' },
+      );
+    }
+    chunks.push(bytes);
+  }
+  return { kind: 'paste', text: Buffer.concat(chunks).toString('utf8'), name: 'stdin' };
+}
+
+function inputOptions(session: Session): InputOptions {
+  const name = session.invocation.text('encoding');
+  if (name === undefined) return {};
+  const encoding = encodingOf(name);
+  if (encoding !== null) return { encoding };
+  throw appError(
+    'USAGE',
+    { zh: `不认识编码「${name}」。`, en: `The encoding "${name}" is not known.` },
+    { zh: '可用:utf-8、gbk、gb18030、utf-16le、utf-16be。', en: 'There are utf-8, gbk, gb18030, utf-16le, utf-16be.' },
+  );
+}
+
+/** Columns as a person names them: a header's name, or a number from 1. */
+function mappingOf(session: Session): ExplicitMapping {
+  const pairs = Object.entries(session.invocation.pairs('map'));
+  return Object.fromEntries(
+    pairs.map(([field, column]) => [field, /^[1-9]\d{0,4}$/.test(column) ? Number(column) - 1 : column]),
+  );
+}
+
+async function importRequest(
+  session: Session,
+  account: Account,
+  operation: UpdateOperation,
+): Promise<Omit<ImportRequest, 'now'>> {
+  const { invocation } = session;
+  return {
+    account,
+    operation,
+    params: invocation.pairs('set'),
+    source: await sourceOf(session),
+    input: inputOptions(session),
+    mapping: mappingOf(session),
+    ...(invocation.flag('no-header') ? { hasHeader: false } : {}),
+    options: {
+      readBefore: !invocation.flag('no-read-before'),
+      writeUnreadable: invocation.flag('write-unreadable'),
+      firstRows: invocation.number('first') ?? null,
+      verifyAfter: !invocation.flag('no-verify'),
+    },
+  };
+}
+
+function tellImport(session: Session, imported: Imported): void {
+  const { terminal, t } = session;
+  for (const notice of imported.notices) terminal.line(t(notice));
+  for (const { message } of imported.paramWarnings) terminal.line(`${terminal.paint('yellow', '!')} ${t(message)}`);
+  if (imported.unmapped.length > 0) {
+    terminal.line(
+      t({ zh: `未使用的列:${imported.unmapped.join('、')}`, en: `Columns not used: ${imported.unmapped.join(', ')}` }),
+    );
+  }
+  for (const { line, problem } of imported.warnings.slice(0, 5)) {
+    terminal.line(
+      `${terminal.paint('yellow', '!')} ${t({ zh: `第 ${line} 行`, en: `line ${line}` })}: ${t(problem.message)}`,
+    );
+  }
+  const more = imported.warningCount - Math.min(5, imported.warnings.length);
+  if (more > 0) terminal.line(t({ zh: `  还有 ${more} 条提醒。`, en: `  and ${more} more warnings.` }));
+}
+
+/** Asks once, with the count and the account's name. */
+async function confirmed(
+  session: Session,
+  account: Account,
+  operation: UpdateOperation,
+  rows: number,
+  jobId: number,
+): Promise<boolean> {
+  if (session.invocation.flag('yes')) return true;
+  for (const warning of operation.warnings) session.terminal.note(session.t(warning));
+  if (!session.prompter.available) {
+    throw appError(
+      'USAGE',
+      {
+        zh: `任务 ${jobId} 已准备好,但没有终端可以确认。`,
+        en: `Job ${jobId} is ready, but there is no terminal to confirm it at.`,
+      },
+      {
+        zh: `加 --yes 直接发送;或用 jobs resume ${jobId} 运行,jobs cancel ${jobId} 放弃。`,
+        en: `Send it with --yes, run it with "jobs resume ${jobId}", or give it up with "jobs cancel ${jobId}".`,
+      },
+    );
+  }
+  return session.prompter.confirm({
+    zh: `向「${account.label}」(${vendor(account.vendor).names.zh})发送 ${rows} 行${operation.names.zh}?`,
+    en: `Send ${rows} rows of "${operation.names.en}" to "${account.label}" (${vendor(account.vendor).names.en})?`,
+  });
+}
+
+async function sendNow(session: Session, services: Services): Promise<ExitCode> {
+  const { invocation, terminal, t } = session;
+  const account = await services.vault.find(invocation.arg('ACCOUNT'));
+  const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
+  const imported = await services.jobs.import(await importRequest(session, account, operation));
+  const { job, counts } = await services.jobs.get(imported.jobId);
+  const pending = counts.byReason.pending ?? 0;
+  terminal.object({ event: 'imported', job: job.id, rows: imported.rows, pending, counts });
+  terminal.line(
+    t({
+      zh: `任务 ${job.id}:读入 ${imported.rows} 行,可发送 ${pending} 行。`,
+      en: `Job ${job.id}: ${imported.rows} rows read, ${pending} fit to be sent.`,
+    }),
+  );
+  tellImport(session, imported);
+  await printSetAside(session, services, job, counts);
+  if (pending > 0 && !(await confirmed(session, account, operation, pending, job.id))) {
+    await services.jobs.cancel(job.id);
+    terminal.line(t({ zh: '已放弃,什么都没有发送。', en: 'Given up; nothing was sent.' }));
+    return EXIT.OK;
+  }
+  const code = await carryOut(session, services, job.id);
+  await services.vault.mark(account.id, 'used');
+  return code;
+}
+
+/** Shows what would be sent, secrets masked and with an expired time, and sends nothing; the journal is not touched. */
+async function dryRun(session: Session, { vault, gateway }: AccountServices): Promise<ExitCode> {
+  const { invocation, terminal, t } = session;
+  const account = await vault.find(invocation.arg('ACCOUNT'));
+  const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
+  const request = await importRequest(session, account, operation);
+  const params = operation.checkParams(request.params, account.settings);
+  if (!params.ok) {
+    throw appError(
+      'USAGE',
+      {
+        zh: params.problems.map(({ message }) => message.zh).join(' '),
+        en: params.problems.map(({ message }) => message.en).join(' '),
+      },
+      { zh: '请改正后重试。', en: 'Mend it and try again.' },
+    );
+  }
+  const input = await openInput(request.source, request.input);
+  const plan = planIntake(input.first.cells, operation.rowFields, {
+    mapping: request.mapping ?? {},
+    ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
+  });
+  const rows: UpdateRow[] = [];
+  let summary = NO_ROWS;
+  for await (const batch of readRows(input, {
+    operation,
+    params: params.value,
+    settings: account.settings,
+    mapping: plan.mapping,
+    hasHeader: plan.hasHeader,
+  })) {
+    summary = summarise(summary, batch);
+    for (const row of batch)
+      if (row.values !== null && row.problem === null && rows.length < operation.batchSize)
+        rows.push({ order: row.order, values: row.values });
+  }
+  terminal.object({ event: 'dry_run', ...summary });
+  terminal.line(
+    t({
+      zh: `读入 ${summary.total} 行,通过检查 ${summary.fit} 行(重复的行在正式运行时再剔除)。什么都没有发送。`,
+      en: `${summary.total} rows read, ${summary.fit} pass the checks (duplicates are set aside in a real run). Nothing was sent.`,
+    }),
+  );
+  if (rows.length === 0) return EXIT.SOME_FAILED;
+  const prepared = await gateway.prepare(account, (context) => operation.request(rows, params.value, context), {
+    expired: true,
+  });
+  const shown = describeRequest(prepared.request, await vault.readSecrets(account.id));
+  prepared.release();
+  terminal.object({ event: 'request', ...shown });
+  terminal.line(
+    '',
+    t({
+      zh: '第一个请求(密钥已遮盖,时间戳是过期的):',
+      en: 'The first request (secrets masked, made with an expired time):',
+    }),
+  );
+  terminal.line(
+    `${shown.method} ${shown.url}`,
+    ...Object.entries(shown.headers).map(([name, value]) => `${name}: ${value}`),
+  );
+  if (shown.body !== '') terminal.line('', shown.body);
+  terminal.line(
+    '',
+    `${t({ zh: '签名原文', en: 'signed text' })}: ${shown.signedText}`,
+    `${t({ zh: '签名', en: 'sign' })}: ${shown.sign}`,
+  );
+  return EXIT.OK;
+}
+
+/** `update` */
+export function update(session: Session): Promise<ExitCode> {
+  if (session.invocation.flag('dry-run')) return withAccounts(session, (services) => dryRun(session, services));
+  return withServices(session, 'write', (services) => sendNow(session, services));
+}
