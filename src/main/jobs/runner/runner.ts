@@ -1,6 +1,6 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { Prepared } from '../../gateway/types.ts';
+import type { Prepared, UpdateEnd } from '../../gateway/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
 import type { Job, PauseReason } from '../types.ts';
 import { readBefore } from './before.ts';
@@ -157,7 +157,13 @@ export class Runner {
       if (callId === null) prepared.release();
     }
     if (callId === null) return;
-    const end = await this.#context.gateway.update(prepared, operation, fit.unit.rows, job.params);
+    const end = await this.#context.gateway
+      .update(prepared, operation, fit.unit.rows, job.params)
+      .catch((error: unknown): UpdateEnd => {
+        // It never should; the rows must not stay `sending` for it, and the bytes may have left.
+        this.#pauseOn(error);
+        return { kind: 'unknown', why: INTERNAL };
+      });
     const next = afterCall(fit.unit, end);
     await this.#settle(fit.unit.rows, callId, end.kind, 'requestId' in end ? end.requestId : undefined, next);
     this.#after(next);

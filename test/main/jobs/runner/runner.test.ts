@@ -781,3 +781,23 @@ describe('values with every digit', () => {
     ]);
   });
 });
+
+describe('a gateway that breaks its promise', () => {
+  it('makes the rows of its call unknown, never left as sending, and stops the job', async () => {
+    const job = await setUp(3);
+    const logged: unknown[] = [];
+    const runner = new Runner(
+      job.context,
+      () => {},
+      (error) => logged.push(error),
+    );
+    job.gateway.script = () => {
+      throw new Error('details');
+    };
+    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'internal' });
+    expect(logged).toEqual([new Error('details')]);
+    expect(await job.states()).toEqual(['unknown', 'not_sent:pending', 'not_sent:pending']);
+    expect((await job.rows())[0]?.note?.en).toBe('An internal error; the log has the details.');
+    await whole(job);
+  });
+});
