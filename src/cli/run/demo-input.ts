@@ -79,6 +79,7 @@ export function vendingInput(twins: Twins): { text: string; orders: readonly str
 /** The faults of the demo, by name. */
 export function injectedFaults(orders: {
   unknown: string;
+  lastPolyv: string;
   notes: readonly string[];
   vending: readonly string[];
 }): readonly InjectedFault[] {

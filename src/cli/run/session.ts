@@ -25,7 +25,11 @@ export function command(body: (session: Session) => Promise<ExitCode>): CommandB
   return (context) => body({ ...context, t: (text) => say(text, context.terminal.language) });
 }
 
-export const WORKER = new URL('../../main/data-worker.ts', import.meta.url);
+/** The database thread's entry: the source, or beside the built program what it was built to. */
+export const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? '../../main/data-worker.ts' : './data-worker.js',
+  import.meta.url,
+);
 
 function folderOf(invocation: Invocation): string {
   const own = invocation.text('data-folder');
