@@ -66,7 +66,10 @@ export class Verifier {
     this.#waitLeftMs = options.waitMs;
   }
 
-  /** Verifies all unknown rows, in chunks, each to its end. Rejects only when the journal fails. */
+  /**
+   * Verifies all unknown rows, in chunks, each to its end. What stops it (a refusal that would meet every row, the signal, an AppError of
+   * the vault, the host or the journal) is answered; what was read until then is settled.
+   */
   async run(): Promise<VerifyEnd> {
     if (this.#plan === undefined) return { ...this.#sum, unknown: 0, stopped: NO_LOOKUP };
     let after = 0;
@@ -97,14 +100,15 @@ export class Verifier {
       update: { order: row.order, values: row.values ?? {} },
       readings: row.readings,
     }));
-    while (open.length > 0) {
-      const found = await this.#readAll(plan, open);
-      const { again, afterMs } = await this.#judgeAll(plan, open, found);
-      if (again.length === 0) return;
-      if (afterMs > this.#waitLeftMs) {
-        this.#sum.unknown += again.length;
-        return;
-      }
+    for (let round = 1; open.length > 0; round += 1) {
+      const { found, stopped } = await this.#readAll(plan, open);
+      const read = open.filter((one) => found.has(one.row.rowNo));
+      const { again, afterMs } = await this.#judgeAll(plan, read, found);
+      // A row to be read again counts as unknown until it is.
+      if (round > 1) this.#sum.unknown -= read.length;
+      this.#sum.unknown += again.length;
+      if (stopped !== null) throw stopped.error;
+      if (again.length === 0 || afterMs > this.#waitLeftMs) return;
       this.#waitLeftMs -= afterMs;
       this.#options.tell?.({ read: this.#read, waitingMs: afterMs });
       await this.#context.sleep(afterMs, this.#options.signal);
@@ -112,9 +116,16 @@ export class Verifier {
     }
   }
 
-  /** Sweeps first, then a lookup for each row that no sweep showed. */
-  async #readAll(plan: VerifyPlan, open: readonly Doubtful[]): Promise<Map<number, Found>> {
+  /**
+   * Sweeps first, then a lookup for each row that no sweep showed. When an error stops it, what was read until then is answered beside it,
+   * and nothing is asked any more.
+   */
+  async #readAll(
+    plan: VerifyPlan,
+    open: readonly Doubtful[],
+  ): Promise<{ found: Map<number, Found>; stopped: { error: unknown } | null }> {
     const found = new Map<number, Found>();
+    let stopped: { error: unknown } | null = null;
     const byOrder = new Map(open.map((one) => [one.update.order, one]));
     const sentAtMs = Math.min(...open.map((one) => one.row.sentAtMs ?? this.#context.now()));
     const facts = { nowMs: this.#context.gateway.vendorNow(this.#context.account), sentAtMs };
@@ -126,25 +137,34 @@ export class Verifier {
             facts,
           ) ?? [])
         : [];
-    for (const call of sweeps) {
-      if (found.size === open.length) break;
-      await this.#sweep(plan, call, byOrder, found);
+    try {
+      for (const call of sweeps) {
+        if (found.size === open.length) break;
+        await this.#sweep(plan, call, byOrder, found);
+      }
+    } catch (error) {
+      return { found, stopped: { error } };
     }
     const rest = open.filter((one) => !found.has(one.row.rowNo));
     let next = 0;
     const lane = async (): Promise<void> => {
-      while (next < rest.length) {
+      while (stopped === null) {
         const one = rest[next];
         next += 1;
         if (one === undefined) return;
-        found.set(one.row.rowNo, await this.#lookup(plan, one.update));
+        try {
+          found.set(one.row.rowNo, await this.#lookup(plan, one.update));
+        } catch (error) {
+          stopped ??= { error };
+          return;
+        }
         this.#read += 1;
         this.#options.tell?.({ read: this.#read, waitingMs: null });
       }
     };
     const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
     await Promise.all(Array.from({ length: lanes }, lane));
-    return found;
+    return { found, stopped };
   }
 
   async #sweep(
@@ -197,15 +217,16 @@ export class Verifier {
   /** Judges each row, journals the verdicts, and answers the rows to be read again and after how long. */
   async #judgeAll(
     plan: VerifyPlan,
-    open: readonly Doubtful[],
+    read: readonly Doubtful[],
     found: ReadonlyMap<number, Found>,
   ): Promise<{ again: Doubtful[]; afterMs: number }> {
     const again: Doubtful[] = [];
     const settled: SettledRow[] = [];
     let afterMs = 0;
     const nowMs = this.#context.gateway.vendorNow(this.#context.account);
-    for (const one of open) {
-      const reading = found.get(one.row.rowNo) ?? { kind: 'unread', why: STOPPED };
+    for (const one of read) {
+      const reading = found.get(one.row.rowNo);
+      if (reading === undefined) continue;
       const verdict: Verdict =
         reading.kind === 'unread'
           ? { outcome: 'unknown', why: reading.why }
@@ -221,6 +242,7 @@ export class Verifier {
       const readings = waits === undefined ? {} : { readings: one.readings };
       settled.push({ rowNo: one.row.rowNo, order: one.row.order, ...settledOf(verdict), ...readings });
     }
+    if (settled.length === 0) return { again, afterMs };
     await this.#context.journal.call('apply', {
       entries: [
         {
