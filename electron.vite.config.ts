@@ -10,7 +10,14 @@ export default defineConfig({
       outDir: 'out/main',
       rolldownOptions: {
         input: { cli: path.join(source, 'cli/index.ts'), 'data-worker': path.join(source, 'main/data-worker.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          // What entries share must not lie in one of them: loading the database thread would run the terminal's program, too.
+          // Without it, loading one entry may load another for its side effects: the database thread would run the terminal's program.
+          strictExecutionOrder: true,
+        },
       },
     },
   },

@@ -88,6 +88,8 @@ function refusal(source, inner, specifier) {
   if (specifier.startsWith('.') || path.isAbsolute(specifier)) {
     const target = below(source, path.resolve(source, path.dirname(inner), specifier));
     const targetRoom = roomOf(target);
+    // The program's version stands there.
+    if (target === '../package.json' && ['cli', 'main'].includes(room)) return null;
     if (target.startsWith('../')) return `src/${room} may not import "${specifier}", which lies outside src/: ${why}.`;
     if (targetRoom === room || (targetRoom !== null && rooms.includes(targetRoom))) return null;
     return `${room} may not import ${targetRoom ?? `src/${target}`}: ${why}.`;

@@ -44,6 +44,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 surviveClosedPipes(process.stdout, process.stderr);
 const { stdin, stdout, stderr, env, argv } = process;
-const code = await runCommandLine(argv.slice(2), { stdin, stdout, stderr, env, version }, BODIES);
-// A keychain prompt that is still open would keep the process alive after its command has ended.
-process.exit(code);
+// No await here: the build is CommonJS, which knows none at the top level.
+void runCommandLine(argv.slice(2), { stdin, stdout, stderr, env, version }, BODIES).then((code) => {
+  // A keychain prompt that is still open would keep the process alive after its command has ended; what is printed goes out first.
+  stdout.write('', () => process.exit(code));
+});

@@ -58,6 +58,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['src/main/shell/planted.ts', 'electron'],
   ['src/cli/planted.ts', '../main/services.ts'],
   ['src/cli/planted.ts', '../main/jobs/types.ts'],
+  ['src/cli/planted.ts', '../../package.json'],
   ['test/main/planted.test.ts', '../../src/main/twins/server.ts'],
 ];
 
@@ -97,6 +98,7 @@ const REFUSED: readonly (readonly [file: string, specifier: string, says: string
   ['src/cli/planted.ts', '../renderer/app/planted.ts', 'cli may not import renderer'],
   ['src/cli/planted.ts', 'electron/main', 'electron is imported in main/index.ts'],
   ['src/cli/planted.ts', '../../test/support/planted.ts', 'lies outside src/'],
+  ['src/main/store/planted.ts', '../../../package.json', 'lies outside src/'],
   ['src/main/newroom/planted.ts', '../../contract/text.ts', 'is in no room of the design'],
   ['src/helpers/planted.ts', '../contract/text.ts', 'is in no room of the design'],
 ];

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const built = path.join(root, 'out', 'main');
+let folder: string;
+
+function node(args: readonly string[], input = ''): { code: number | null; out: string; err: string } {
+  const run = spawnSync(process.execPath, args, {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '' },
+  });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+describe('the built program', () => {
+  beforeAll(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'built-'));
+    const run = node([path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build']);
+    expect(run.code, run.out + run.err).toBe(0);
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('has entries that load no other entry', () => {
+    const entries = fs.readdirSync(built).filter((name) => name.endsWith('.js'));
+    expect(entries.sort()).toEqual(['cli.js', 'data-worker.js']);
+    const files = fs.readdirSync(built, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+    for (const file of files) {
+      const loaded = [...fs.readFileSync(path.join(built, file), 'utf8').matchAll(/require\("(\.[^"]+)"\)/gu)].map(
+        (match) => path.join(path.dirname(file), match[1] ?? ''),
+      );
+      for (const entry of entries) expect(loaded, file).not.toContain(entry);
+    }
+  });
+
+  it('says its version', () => {
+    const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(node([path.join(built, 'cli.js'), '--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it('runs a job, its database thread included', () => {
+    const update = ['update', 'twin-pdd', 'note-update', '-', '--twins', '--yes', '--data-folder', folder];
+    const run = node([path.join(built, 'cli.js'), ...update], 'order_sn,note\n230101-123456789012345,hi\n');
+    // The twin has no such order, so the row is kept from being sent.
+    expect(run.code, run.out + run.err).toBe(3);
+    expect(run.out).toContain('There is no such order');
+  });
+});
