@@ -99,7 +99,7 @@ export const polyv: VendorDefinition = {
   ],
   // The rule is quoted from the parameter table of seeds 000 and 001.
   consent: {
-    zh: '保利威文档规定：“生成签名的appSecret密钥作为通信数据安全的关键信息，严禁保存在客户端直接使用，所有API都必须通过客户自己服务器中转调用POLYV服务器获取响应数据”。控制台会把 appSecret 存进这台电脑的系统钥匙串并直接调用保利威，与此规定不符。请确认您了解并自行承担。',
-    en: "Polyv's documents rule: \"生成签名的appSecret密钥作为通信数据安全的关键信息，严禁保存在客户端直接使用，所有API都必须通过客户自己服务器中转调用POLYV服务器获取响应数据\" (the appSecret must never be kept on a client and used there directly; every call must go through the customer's own server). The console keeps the appSecret in this computer's system keychain and calls Polyv directly, against that rule. Confirm that you know this and take it upon yourself.",
+    zh: '保利威文档规定：“生成签名的appSecret密钥作为通信数据安全的关键信息,严禁保存在客户端直接使用,所有API都必须通过客户自己服务器中转调用POLYV服务器获取响应数据”。控制台会把 appSecret 存进这台电脑的系统钥匙串并直接调用保利威，与此规定不符。请确认您了解并自行承担。',
+    en: "Polyv's documents rule: \"生成签名的appSecret密钥作为通信数据安全的关键信息,严禁保存在客户端直接使用,所有API都必须通过客户自己服务器中转调用POLYV服务器获取响应数据\" (the appSecret must never be kept on a client and used there directly; every call must go through the customer's own server). The console keeps the appSecret in this computer's system keychain and calls Polyv directly, against that rule. Confirm that you know this and take it upon yourself.",
   },
 };
