@@ -27,7 +27,10 @@ export class Mailbox {
   async take(jobId: number): Promise<Wish[]> {
     const names = await readdir(this.#folder).catch((): string[] => []);
     const wishes = WISHES.filter((wish) => names.includes(`${jobId}.${wish}`)).reverse();
-    for (const wish of wishes) await rm(join(this.#folder, `${jobId}.${wish}`), { force: true });
+    for (const wish of wishes) {
+      // One that cannot be removed now (a virus scanner holds it) is carried out all the same; a repetition does no harm.
+      await rm(join(this.#folder, `${jobId}.${wish}`), { force: true }).catch(() => {});
+    }
     return wishes;
   }
 

@@ -2,7 +2,7 @@ import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import type { VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import type { Gateway } from '../gateway/types.ts';
+import type { Gateway, LookupEnd } from '../gateway/types.ts';
 import type { LookupOperation, LookupPage, Problem, Values } from '../vendors/types.ts';
 
 export interface LookupRequest {
@@ -64,15 +64,16 @@ export async function runLookup(
   const end = (complete: boolean, failure: VendorFailure | null, why: Bilingual | null): LookupResult => {
     return { rows, pages, ...totals, complete, failure, why, warnings: checked.warnings };
   };
+  const isStopped = (): boolean => signal?.aborted === true;
   for (;;) {
-    if (signal?.aborted === true) return end(false, null, STOPPED);
-    const page = await gateway.lookup(
-      account,
-      operation,
-      checked.value,
-      cursor,
-      signal === undefined ? {} : { signal },
-    );
+    if (isStopped()) return end(false, null, STOPPED);
+    let page: LookupEnd;
+    try {
+      page = await gateway.lookup(account, operation, checked.value, cursor, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (isStopped()) return end(false, null, STOPPED);
+      throw error;
+    }
     if (page.kind === 'unknown') return end(false, null, page.why);
     if (page.kind !== 'page') return end(false, page.failure, page.failure.reading);
     const kept = page.rows.slice(0, most - rows);
