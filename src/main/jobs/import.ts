@@ -1,7 +1,7 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
+import type { Problem, Settings, UpdateOperation, Values } from '../vendors/types.ts';
 import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
 import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
@@ -50,14 +50,24 @@ function refusedParams(problems: readonly Problem[]): Error {
   );
 }
 
+/** The shared values, checked and completed; throws USAGE with what is wrong. */
+export function checkedParams(
+  operation: UpdateOperation,
+  params: Values,
+  settings: Settings,
+): { readonly value: Values; readonly warnings: readonly Problem[] } {
+  const checked = operation.checkParams(params, settings);
+  if (!checked.ok) throw refusedParams(checked.problems);
+  return checked;
+}
+
 /**
  * Reads an input into a new job: every data row exactly once, checked, the unfit ones set aside with their reason, duplicates settled.
  * When the input turns out to be unreadable half-way, the job is removed again. Throws the intake's errors, and USAGE for wrong values.
  */
 export async function importJob(journal: Journal, request: ImportRequest): Promise<Imported> {
   const { account, operation } = request;
-  const params = operation.checkParams(request.params, account.settings);
-  if (!params.ok) throw refusedParams(params.problems);
+  const params = checkedParams(operation, request.params, account.settings);
   const input = await openInput(request.source, request.input ?? {});
   const plan = planIntake(input.first.cells, operation.rowFields, {
     ...(request.mapping === undefined ? {} : { mapping: request.mapping }),
@@ -107,7 +117,8 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     await journal.call('finishIntake', { jobId, spec: { ...spec, source } });
   } catch (error) {
     await Promise.allSettled(writing);
-    await journal.call('dropIntake', { jobId });
+    // What ended the intake is what a person must hear; should the removal fail as well, the next start removes it.
+    await journal.call('dropIntake', { jobId }).catch(() => {});
     throw error;
   }
   const names = plan.header ?? [];

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import type { Bilingual } from '../../contract/text.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
@@ -8,7 +9,7 @@ import { importJob, type Imported, type ImportRequest } from './import.ts';
 import type { Mailbox } from './mailbox.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Job, JobCounts, JournalRow } from './types.ts';
+import type { Job, JobCounts, JobState, JournalRow } from './types.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -31,24 +32,40 @@ export interface RunOptions {
   readonly firstRows?: number | null;
 }
 
-function wrongState(job: Job, wanted: string): Error {
+const STATE_ZH: Readonly<Record<JobState | 'busy', string>> = {
+  intake: '正在导入',
+  ready: '待开始',
+  running: '正在运行',
+  paused: '已暂停',
+  finished: '已完成',
+  cancelled: '已取消',
+  busy: '正在运行或查证',
+};
+
+function wrongState(id: number, state: JobState | 'busy', wanted: Bilingual): Error {
   return appError(
     'JOB_STATE',
     {
-      zh: `任务 ${job.id} 的状态是 ${job.state},不能${wanted}。`,
-      en: `Job ${job.id} is ${job.state}, so it cannot be ${wanted}.`,
+      zh: `任务 ${id} ${STATE_ZH[state]},不能${wanted.zh}。`,
+      en: `Job ${id} is ${state}, so it cannot be ${wanted.en}.`,
     },
     { zh: '用 jobs show 查看它的状态。', en: 'See where it stands with "jobs show".' },
-    { data: { job: job.id, state: job.state } },
+    { data: { job: id, state } },
   );
 }
+
+const RUN: Bilingual = { zh: '运行', en: 'run' };
+const CANCEL: Bilingual = { zh: '取消', en: 'cancelled' };
+const RETRY: Bilingual = { zh: '重试', en: 'retried' };
+const VERIFY: Bilingual = { zh: '查证', en: 'verified' };
 
 /** Jobs from intake to report: what a screen or a command does with them. One writer's process alone holds one of these. */
 export class JobService {
   readonly #options: JobServiceOptions;
   readonly #now: () => number;
   readonly #runners = new Map<number, Runner>();
-  readonly #running = new Set<number>();
+  /** Jobs being run or verified. */
+  readonly #busy = new Set<number>();
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
@@ -85,28 +102,31 @@ export class JobService {
 
   /**
    * Sends what is pending of a job that is ready or paused (a resumed one's rows that were rejected for the account's sake, too), until
-   * it finishes, pauses or is cancelled. Rejects with JOB_STATE, JOB_BUSY or when the journal fails.
+   * it finishes, pauses or is cancelled. Rejects with JOB_STATE, or when the journal fails; then it may be run again.
    */
   async run(jobId: number, options: RunOptions = {}): Promise<RunEnd> {
     const context = await this.context(jobId);
     const { job } = context;
-    if (this.#running.has(jobId)) throw wrongState(job, 'started again');
-    if (job.state !== 'ready' && job.state !== 'paused' && job.state !== 'finished') throw wrongState(job, 'run');
-    if (job.state === 'paused') await this.#options.journal.call('rependRejected', { jobId });
+    if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', RUN);
+    // `running` and not busy: the journal could not take the end of its last run in this process.
+    const resumed = job.state === 'paused' || job.state === 'running';
+    if (!resumed && job.state !== 'ready' && job.state !== 'finished') throw wrongState(jobId, job.state, RUN);
     const firstRows =
       options.firstRows === undefined ? (job.startedAt === null ? job.options.firstRows : null) : options.firstRows;
     const runner = this.#runners.get(jobId) ?? new Runner(context, options.tell, this.#options.log);
     this.#runners.set(jobId, runner);
-    this.#running.add(jobId);
-    await this.#options.mailbox.take(jobId);
-    const unwatch = this.#options.mailbox.watch(jobId, (wish) => (wish === 'pause' ? runner.pause() : runner.cancel()));
+    this.#busy.add(jobId);
+    let unwatch = (): void => {};
     try {
-      const end = await runner.run({ job: { ...job, options: { ...job.options, firstRows } }, tell: options.tell });
-      if (runner.unsaved === 0) this.#runners.delete(jobId);
-      return end;
+      if (resumed) await this.#options.journal.call('rependRejected', { jobId });
+      await this.#options.mailbox.take(jobId);
+      unwatch = this.#options.mailbox.watch(jobId, (wish) => (wish === 'pause' ? runner.pause() : runner.cancel()));
+      return await runner.run({ job: { ...job, options: { ...job.options, firstRows } }, tell: options.tell });
     } finally {
       unwatch();
-      this.#running.delete(jobId);
+      this.#busy.delete(jobId);
+      // One that holds outcomes is kept: the next run writes them first.
+      if (runner.unsaved === 0) this.#runners.delete(jobId);
     }
   }
 
@@ -117,13 +137,18 @@ export class JobService {
 
   /** Gives up what a job has not sent; a running one finishes what is in flight first. */
   async cancel(jobId: number): Promise<void> {
-    const runner = this.#running.has(jobId) ? this.#runners.get(jobId) : undefined;
-    if (runner !== undefined) {
+    const runner = this.#runners.get(jobId);
+    if (runner !== undefined && this.#busy.has(jobId)) {
       runner.cancel();
       return;
     }
     const job = await this.#options.journal.call('getJob', { id: jobId });
-    if (job.state !== 'ready' && job.state !== 'paused') throw wrongState(job, 'cancelled');
+    if (job.state !== 'ready' && job.state !== 'paused' && job.state !== 'running') {
+      throw wrongState(jobId, job.state, CANCEL);
+    }
+    // A cancelled job is not run again, so its outcomes must be written now.
+    await runner?.saveUnsaved();
+    this.#runners.delete(jobId);
     await this.#options.journal.call('cancelPending', { jobId, atMs: this.#now() });
     await this.#options.journal.call('setJobState', {
       id: jobId,
@@ -135,7 +160,8 @@ export class JobService {
   /** Makes what may safely be sent again pending; the person then runs the job. Answers how many rows. */
   async retry(jobId: number): Promise<number> {
     const job = await this.#options.journal.call('getJob', { id: jobId });
-    if (this.#running.has(jobId) || job.state === 'running' || job.state === 'intake') throw wrongState(job, 'retried');
+    if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', RETRY);
+    if (job.state === 'running' || job.state === 'intake') throw wrongState(jobId, job.state, RETRY);
     const rows = await this.#options.journal.call('retryRows', { jobId });
     const at = new Date(this.#now()).toISOString();
     if (rows > 0) await this.#options.journal.call('setJobState', { id: jobId, state: 'paused', reason: 'person', at });
@@ -162,7 +188,12 @@ export class JobService {
   /** Reads unknown rows at the vendor and settles what can be settled; sends no update. */
   async verify(jobId: number, options: VerifyOptions): Promise<VerifyEnd> {
     const context = await this.context(jobId);
-    if (this.#running.has(jobId)) throw wrongState(context.job, 'verified');
-    return new Verifier(context, options).run();
+    if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', VERIFY);
+    this.#busy.add(jobId);
+    try {
+      return await new Verifier(context, options).run();
+    } finally {
+      this.#busy.delete(jobId);
+    }
   }
 }

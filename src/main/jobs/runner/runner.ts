@@ -69,6 +69,11 @@ export class Runner {
     return this.#committer.unsaved;
   }
 
+  /** Writes those outcomes; rejects when the journal still cannot take them. Not while it runs. */
+  saveUnsaved(): Promise<void> {
+    return this.#committer.saveUnsaved();
+  }
+
   /** Finishes what is in flight and leaves the rest pending. */
   pause(reason: PauseReason = 'person', text: Bilingual | null = null): void {
     this.#halt({ state: 'paused', reason, text });
