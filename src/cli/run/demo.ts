@@ -141,6 +141,28 @@ function printTable(session: Session, lookedUp: number, done: readonly Done[]): 
   );
 }
 
+/** The demo's inputs, made from the twins' orders, and the faults set in the twins. */
+function strikeFaults(twins: Twins): {
+  polyv: string;
+  notes: string;
+  vending: string;
+  faults: readonly InjectedFault[];
+} {
+  const polyv = polyvInput(twins);
+  const notes = noteInput(twins);
+  const vending = vendingInput(twins);
+  const faults = injectedFaults({
+    unknown: polyv.unknownOrder,
+    lastPolyv: polyv.last,
+    notes: notes.orders,
+    vending: vending.orders,
+  });
+  for (const id of ['polyv', 'pdd', 'vending', 'suning'] as const) {
+    twins[id].setFaults(faults.flatMap((fault) => (fault.vendor === id && fault.rule !== null ? [fault.rule] : [])));
+  }
+  return { polyv: polyv.text, notes: notes.text, vending: vending.text, faults };
+}
+
 /**
  * `demo`: the whole main job on embedded twins, with faults injected, compared at the end with what the twins did. Answers OK when
  * the journal and the twins agree, whatever the faults made of single rows.
@@ -163,44 +185,33 @@ export async function demo(session: Session): Promise<ExitCode> {
       }),
     );
     const accounts = await addTwinAccounts(services.vault, twins, TWIN_PACING);
-    const polyv = polyvInput(twins);
-    const notes = noteInput(twins);
-    const vending = vendingInput(twins);
-    const faults = injectedFaults({
-      unknown: polyv.unknownOrder,
-      lastPolyv: polyv.last,
-      notes: notes.orders,
-      vending: vending.orders,
-    });
-    for (const id of ['polyv', 'pdd', 'vending', 'suning'] as const) {
-      twins[id].setFaults(faults.flatMap((fault) => (fault.vendor === id && fault.rule !== null ? [fault.rule] : [])));
-    }
+    const inputs = strikeFaults(twins);
     await testAccounts(session, services, accounts);
     const lookedUp = await lookUpWeek(session, services, accounts.suning, twins);
     const done = [
       await updateAll(session, services, accounts.polyv, {
         operation: 'update-status',
         params: { status: 'delivering' },
-        text: polyv.text,
+        text: inputs.polyv,
         out,
         title: { zh: '保利威:2,500 个订单改为待收货', en: 'Polyv: 2,500 orders to delivering' },
       }),
       await updateAll(session, services, accounts.pdd, {
         operation: 'note-update',
         params: {},
-        text: notes.text,
+        text: inputs.notes,
         out,
         title: { zh: '拼多多:写 300 条备注', en: 'Pinduoduo: 300 notes' },
       }),
       await updateAll(session, services, accounts.vending, {
         operation: 'order-update',
         params: {},
-        text: vending.text,
+        text: inputs.vending,
         out,
         title: { zh: '鼎商:更新 50 个售货机订单', en: 'DingShang: 50 vending orders' },
       }),
     ];
-    printFaults(session, faults);
+    printFaults(session, inputs.faults);
     printTable(session, lookedUp, done);
     return (await compareWithLedger(session, services, twins, done)) ? EXIT.OK : EXIT.INTERNAL;
   } finally {

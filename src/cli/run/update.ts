@@ -1,14 +1,14 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
-import { describeRequest } from '../../main/gateway/describe.ts';
-import type { ImportRequest, Imported } from '../../main/jobs/import.ts';
+import { describeRequest, type RequestDescription } from '../../main/gateway/describe.ts';
+import { checkedParams, type ImportRequest, type Imported } from '../../main/jobs/import.ts';
 import { encodingOf } from '../../main/jobs/intake/encoding.ts';
 import { openInput, type InputOptions, type InputSource } from '../../main/jobs/intake/input.ts';
 import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
-import { NO_ROWS, readRows, summarise } from '../../main/jobs/intake/rows.ts';
+import { NO_ROWS, readRows, summarise, type IntakeSummary } from '../../main/jobs/intake/rows.ts';
 import type { AccountServices, Services } from '../../main/services.ts';
 import { vendor } from '../../main/vendors/registry.ts';
-import type { UpdateOperation, UpdateRow } from '../../main/vendors/types.ts';
+import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { carryOut } from './running.ts';
 import { printSetAside } from './report.ts';
@@ -153,23 +153,12 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   return code;
 }
 
-/** Shows what would be sent, secrets masked and with an expired time, and sends nothing; the journal is not touched. */
-async function dryRun(session: Session, { vault, gateway }: AccountServices): Promise<ExitCode> {
-  const { invocation, terminal, t } = session;
-  const account = await vault.find(invocation.arg('ACCOUNT'));
-  const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
-  const request = await importRequest(session, account, operation);
-  const params = operation.checkParams(request.params, account.settings);
-  if (!params.ok) {
-    throw appError(
-      'USAGE',
-      {
-        zh: params.problems.map(({ message }) => message.zh).join(' '),
-        en: params.problems.map(({ message }) => message.en).join(' '),
-      },
-      { zh: '请改正后重试。', en: 'Mend it and try again.' },
-    );
-  }
+/** Reads an input as a run would, and keeps the rows of its first call; the journal is not touched. */
+async function firstCall(
+  request: Omit<ImportRequest, 'now'>,
+  params: Values,
+): Promise<{ rows: readonly UpdateRow[]; summary: IntakeSummary }> {
+  const { operation, account } = request;
   const input = await openInput(request.source, request.input);
   const plan = planIntake(input.first.cells, operation.rowFields, {
     mapping: request.mapping ?? {},
@@ -177,31 +166,17 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
   });
   const rows: UpdateRow[] = [];
   let summary = NO_ROWS;
-  for await (const batch of readRows(input, {
-    operation,
-    params: params.value,
-    settings: account.settings,
-    mapping: plan.mapping,
-    hasHeader: plan.hasHeader,
-  })) {
+  const { mapping, hasHeader } = plan;
+  for await (const batch of readRows(input, { operation, params, settings: account.settings, mapping, hasHeader })) {
     summary = summarise(summary, batch);
-    for (const row of batch)
-      if (row.values !== null && row.problem === null && rows.length < operation.batchSize)
-        rows.push({ order: row.order, values: row.values });
+    for (const { values, problem, order } of batch) {
+      if (values !== null && problem === null && rows.length < operation.batchSize) rows.push({ order, values });
+    }
   }
-  terminal.object({ event: 'dry_run', ...summary });
-  terminal.line(
-    t({
-      zh: `读入 ${summary.total} 行,通过检查 ${summary.fit} 行(重复的行在正式运行时再剔除)。什么都没有发送。`,
-      en: `${summary.total} rows read, ${summary.fit} pass the checks (duplicates are set aside in a real run). Nothing was sent.`,
-    }),
-  );
-  if (rows.length === 0) return EXIT.SOME_FAILED;
-  const prepared = await gateway.prepare(account, (context) => operation.request(rows, params.value, context), {
-    expired: true,
-  });
-  const shown = describeRequest(prepared.request, await vault.readSecrets(account.id));
-  prepared.release();
+  return { rows, summary };
+}
+
+function tellRequest({ terminal, t }: Session, shown: RequestDescription): void {
   terminal.object({ event: 'request', ...shown });
   terminal.line(
     '',
@@ -209,8 +184,6 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
       zh: '第一个请求(密钥已遮盖,时间戳是过期的):',
       en: 'The first request (secrets masked, made with an expired time):',
     }),
-  );
-  terminal.line(
     `${shown.method} ${shown.url}`,
     ...Object.entries(shown.headers).map(([name, value]) => `${name}: ${value}`),
   );
@@ -220,6 +193,29 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
     `${t({ zh: '签名原文', en: 'signed text' })}: ${shown.signedText}`,
     `${t({ zh: '签名', en: 'sign' })}: ${shown.sign}`,
   );
+}
+
+/** Shows what would be sent, secrets masked and with an expired time, and sends nothing. */
+async function dryRun(session: Session, { vault, gateway }: AccountServices): Promise<ExitCode> {
+  const { invocation, terminal, t } = session;
+  const account = await vault.find(invocation.arg('ACCOUNT'));
+  const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
+  const request = await importRequest(session, account, operation);
+  const params = checkedParams(operation, request.params, account.settings).value;
+  const { rows, summary } = await firstCall(request, params);
+  terminal.object({ event: 'dry_run', ...summary });
+  terminal.line(
+    t({
+      zh: `读入 ${summary.total} 行,通过检查 ${summary.fit} 行(重复的行在正式运行时再剔除)。什么都没有发送。`,
+      en: `${summary.total} rows read, ${summary.fit} pass the checks (duplicates are set aside in a real run). Nothing was sent.`,
+    }),
+  );
+  if (rows.length === 0) return EXIT.SOME_FAILED;
+  const prepared = await gateway.prepare(account, (context) => operation.request(rows, params, context), {
+    expired: true,
+  });
+  tellRequest(session, describeRequest(prepared.request, await vault.readSecrets(account.id)));
+  prepared.release();
   return EXIT.OK;
 }
 

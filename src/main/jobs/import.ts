@@ -6,7 +6,7 @@ import { openInput, type InputOptions, type InputSource } from './intake/input.t
 import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
 import type { Journal } from './runner/types.ts';
-import type { JobOptions, JobSpec } from './types.ts';
+import type { IntakeRow, JobOptions, JobSpec } from './types.ts';
 
 export interface ImportRequest {
   readonly account: Account;
@@ -61,6 +61,32 @@ export function checkedParams(
   return checked;
 }
 
+/** Writes batches as they are read, a few ahead of the database thread; answers how many rows. Nothing is under way when it ends. */
+async function writeRows(
+  journal: Journal,
+  jobId: number,
+  batches: AsyncIterable<readonly IntakeRow[]>,
+  tell?: (rows: number) => void,
+): Promise<number> {
+  const writing: Promise<void>[] = [];
+  let total = 0;
+  try {
+    for await (const rows of batches) {
+      const written = journal.call('addRows', { jobId, firstRowNo: total + 1, rows });
+      // Its failure is met below, in its turn; until then it must not count as unhandled.
+      written.catch(() => {});
+      writing.push(written);
+      total += rows.length;
+      if (writing.length >= MOST_WRITING) await writing.shift();
+      tell?.(total);
+    }
+    await Promise.all(writing);
+    return total;
+  } finally {
+    await Promise.allSettled(writing);
+  }
+}
+
 /**
  * Reads an input into a new job: every data row exactly once, checked, the unfit ones set aside with their reason, duplicates settled.
  * When the input turns out to be unreadable half-way, the job is removed again. Throws the intake's errors, and USAGE for wrong values.
@@ -88,8 +114,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
   const jobId = await journal.call('createJob', { spec, at, parentId: null });
   const warnings: { line: number; problem: Problem }[] = [];
   let warningCount = 0;
-  let rowNo = 1;
-  const writing: Promise<void>[] = [];
+  let rows: number;
   try {
     const batches = readRows(input, {
       operation,
@@ -102,21 +127,11 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
         if (warnings.length < MOST_WARNINGS) warnings.push({ line, problem });
       },
     });
-    for await (const rows of batches) {
-      const written = journal.call('addRows', { jobId, firstRowNo: rowNo, rows });
-      // Its failure is met below, in its turn; until then it must not count as unhandled.
-      written.catch(() => {});
-      writing.push(written);
-      rowNo += rows.length;
-      if (writing.length >= MOST_WRITING) await writing.shift();
-      request.tell?.(rowNo - 1);
-    }
-    await Promise.all(writing);
+    rows = await writeRows(journal, jobId, batches, request.tell);
     const sha256 = input.sha256();
     const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
     await journal.call('finishIntake', { jobId, spec: { ...spec, source } });
   } catch (error) {
-    await Promise.allSettled(writing);
     // What ended the intake is what a person must hear; should the removal fail as well, the next start removes it.
     await journal.call('dropIntake', { jobId }).catch(() => {});
     throw error;
@@ -125,7 +140,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
   const unmapped = plan.unmapped.map((index) => names[index] ?? '').filter((name) => name !== '');
   return {
     jobId,
-    rows: rowNo - 1,
+    rows,
     unmapped,
     notices: plan.notices,
     warnings,

@@ -96,7 +96,7 @@ export class JobService {
       journal,
       gateway,
       now: this.#now,
-      sleep: this.#options.sleep ?? (async (ms, signal) => void (await wait(ms, undefined, signal && { signal }))),
+      sleep: this.#options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal })),
     };
   }
 

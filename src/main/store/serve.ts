@@ -1,7 +1,7 @@
 import { mkdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { AppError, appError } from '../../contract/errors.ts';
+import { appError, type AppError } from '../../contract/errors.ts';
 import type { ErrorCode, ErrorText } from '../../contract/errors.ts';
 import { durability, openReader, openWriter, type Connection } from './database.ts';
 import { storeError } from './errors.ts';
@@ -82,22 +82,30 @@ function open(options: StoreOptions): Databases & { close(): void } {
   }
 }
 
+function tryOpen(options: StoreOptions, send: (message: ReplyMessage) => void): ReturnType<typeof open> | null {
+  try {
+    const opened = open(options);
+    send({ id: 0, ok: true, value: null });
+    return opened;
+  } catch (error) {
+    send({ id: 0, ok: false, error: toWire(error) });
+    return null;
+  }
+}
+
 /**
  * Serves the procedures on the port of a worker thread until it is told to close. The first message that leaves says whether
  * the database could be opened (id 0).
  */
 export function serve(port: MessagePort, options: StoreOptions, procedures: Procedures): void {
-  let databases: (Databases & { close(): void }) | null = null;
-  const send = (message: ReplyMessage): void => port.postMessage(message);
-  try {
-    databases = open(options);
-    send({ id: 0, ok: true, value: null });
-  } catch (error) {
-    send({ id: 0, ok: false, error: toWire(error) });
+  const send = (message: ReplyMessage): void => {
+    port.postMessage(message);
+  };
+  const opened = tryOpen(options, send);
+  if (opened === null) {
     port.close();
     return;
   }
-  const opened = databases;
   port.on('message', (message: RequestMessage) => {
     try {
       if (message.name === 'close') {

@@ -165,7 +165,8 @@ async function syncFolder(folder: string): Promise<void> {
 async function renameOver(from: string, to: string): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await rename(from, to);
+      await rename(from, to);
+      return;
     } catch (error) {
       if (tried === RENAME_TRIES || !['EPERM', 'EACCES', 'EBUSY'].includes(errno(error))) throw error;
       await delay(RENAME_WAIT_MS);
@@ -198,6 +199,7 @@ async function replaceFile(path: string, text: string, stillWanted: () => Promis
  * with ACCOUNTS_FILE_DAMAGED (file and place in its data), and a copy is kept beside it, one for each damaged content. `judge` is asked
  * before every write and after every read.
  */
+// eslint-disable-next-line max-lines-per-function -- one closure keeps the cache and the queue of writers to itself
 export function openAccountsFile(folder: string, judge: IndexJudge): AccountsFile {
   const path = join(folder, NAME);
   let cached: { readonly stamp: string; readonly index: AccountIndex } | null = null;

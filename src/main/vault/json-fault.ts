@@ -4,6 +4,7 @@ export interface Place {
   readonly column: number;
 }
 
+// eslint-disable-next-line no-control-regex -- JSON forbids control characters inside a string
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 const SPACE = /[ \t\n\r]*/uy;

@@ -158,6 +158,7 @@ const RETRY_ANSWER: Bilingual = {
   en: 'Try again, and allow it when the system asks.',
 };
 
+// eslint-disable-next-line max-lines-per-function -- a table: one text a trouble
 function facts(trouble: KeychainTrouble, data: Readonly<Record<string, string | number | boolean>>): Bilingual {
   switch (trouble) {
     case 'no_library':
@@ -233,6 +234,7 @@ const COPY_AGAIN: Bilingual = {
   en: "Copy the secret again from the vendor's console.",
 };
 
+// eslint-disable-next-line max-lines-per-function -- a table: one remedy a trouble
 function remedyOf(trouble: KeychainTrouble, platform: NodeJS.Platform): Bilingual {
   switch (trouble) {
     case 'no_library':

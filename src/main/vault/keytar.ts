@@ -115,6 +115,7 @@ export function createKeytarKeychain(options: KeytarKeychainOptions): Keychain {
           if (timedOut) return;
           begun = true;
           const value = await native(await load());
+          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the timer may have fired during the await
           if (!timedOut) resolve(value);
           late = { operation, account, outcome: 'done' };
         } catch (error) {

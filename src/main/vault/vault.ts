@@ -175,6 +175,7 @@ function without(leftovers: readonly string[], id: string): readonly string[] {
  * Opens the vault of a folder. Nothing is read until it is asked for; the keychain is touched only to add, change, remove or use an account.
  * On a keychain that is not the system's, every account but a twin's is refused (VAULT_TWINS_ONLY).
  */
+// eslint-disable-next-line max-lines-per-function -- one closure holds the file and the keychain; each method in it is short
 export function openVault(options: VaultOptions): Vault {
   const { keychain, vendors, now = Date.now } = options;
   const file = openAccountsFile(options.dir, secretsJudge(vendors));

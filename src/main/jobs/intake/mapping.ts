@@ -104,10 +104,11 @@ export function proposeMapping(
     const claims = Object.entries(mapping).filter(([other, at]) => at === column && other !== field);
     if (claims.length > 0 && !Object.hasOwn(given, field)) ambiguous.push({ field, columns: [column] });
   }
-  for (const { field } of ambiguous) delete mapping[field];
-  const used = new Set(Object.values(mapping));
+  const unclear = new Set(ambiguous.map(({ field }) => field));
+  const clear = Object.fromEntries(Object.entries(mapping).filter(([field]) => !unclear.has(field)));
+  const used = new Set(Object.values(clear));
   return {
-    mapping,
+    mapping: clear,
     unmapped: header.flatMap((_, index) => (used.has(index) ? [] : [index])),
     ambiguous,
     missing: rowFields

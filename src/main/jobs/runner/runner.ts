@@ -121,6 +121,11 @@ export class Runner {
     return end;
   }
 
+  /** Asked anew after each wait: a pause may have come meanwhile. */
+  #stopping(): boolean {
+    return this.#stop !== null;
+  }
+
   #halt(stop: Stop): void {
     // The first reason is the one that counts; a cancel outranks a pause.
     if (this.#stop === null || (stop.state === 'cancelled' && this.#stop.state === 'paused')) this.#stop = stop;
@@ -157,7 +162,7 @@ export class Runner {
     );
     let callId: number | null = null;
     try {
-      if (this.#stop === null) callId = await this.#claim(fit, prepared);
+      if (!this.#stopping()) callId = await this.#claim(fit, prepared);
     } finally {
       if (callId === null) prepared.release();
     }

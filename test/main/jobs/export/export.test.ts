@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { AppError, appError } from '../../../../src/contract/errors.ts';
+import { appError, type AppError } from '../../../../src/contract/errors.ts';
 import { exportCsv } from '../../../../src/main/jobs/export/export.ts';
 import type { ExportRequest } from '../../../../src/main/jobs/export/export.ts';
 import { exportName } from '../../../../src/main/jobs/export/name.ts';

@@ -29,8 +29,9 @@ function claimOf(jobId: number, rows: readonly { rowNo: number; order: string }[
 
 function claim(jobId: number, rows: readonly { rowNo: number; order: string }[], accountId = 'shop-1'): number {
   const [result] = apply(databases, { entries: [claimOf(jobId, rows, accountId)] });
-  if (result?.callId == null) throw new Error('refused');
-  return result.callId;
+  const callId = result?.callId;
+  if (callId === undefined || callId === null) throw new Error('refused');
+  return callId;
 }
 
 function settle(jobId: number, callId: number, rows: readonly SettledRow[], accountId = 'shop-1'): void {
