@@ -5,7 +5,7 @@ import { checkFields } from '../shared/check.ts';
 import { unreadable } from '../shared/envelope.ts';
 import type { JsonValue } from '../shared/json.ts';
 import { asText, field, isObject } from '../shared/json.ts';
-import { readPdd, refusedLookup } from './reply.ts';
+import { readPddLookup } from './reply.ts';
 import { pddRequest } from './sign.ts';
 
 /** Colours of the note's mark (seed 002). */
@@ -95,9 +95,8 @@ function orderIn(data: JsonValue | undefined): JsonValue | undefined {
 }
 
 function readDetail(reply: Reply, params: Values, settings: Settings): LookupReading {
-  const read = readPdd(reply);
-  if (read.kind === 'unreadable') return read;
-  if (read.kind === 'refused') return refusedLookup(read);
+  const read = readPddLookup(reply);
+  if (read.kind !== 'accepted') return read;
   const order = orderIn(read.data);
   const asked = params['order_sn'] ?? '';
   if (order !== undefined && (asText(field(order, 'order_sn')) ?? asked) !== asked) {

@@ -2,7 +2,7 @@ import type { Field } from '../../../contract/vendor.ts';
 import type { PingOperation, VendorDefinition } from '../types.ts';
 import { orderDetail } from './detail.ts';
 import { noteUpdate } from './note.ts';
-import { readPdd, refusedLookup } from './reply.ts';
+import { readPddLookup } from './reply.ts';
 import { pddRequest } from './sign.ts';
 
 const CREDENTIALS: readonly Field[] = [
@@ -101,9 +101,8 @@ const accountDetail: PingOperation = {
   },
   request: (context) => pddRequest('/gateway/partner/account/detail', {}, context, { seller: false }),
   read: (reply) => {
-    const read = readPdd(reply);
-    if (read.kind === 'unreadable') return read;
-    if (read.kind === 'refused') return refusedLookup(read);
+    const read = readPddLookup(reply);
+    if (read.kind !== 'accepted') return read;
     return { kind: 'ok', ...(read.requestId === undefined ? {} : { requestId: read.requestId }) };
   },
 };

@@ -20,7 +20,8 @@ import { ownFailure } from '../shared/errors.ts';
 import type { JsonValue } from '../shared/json.ts';
 import { asText, field } from '../shared/json.ts';
 import { ORDER_FIELD, TAG_WORDS } from './detail.ts';
-import { pddRefusal, readPdd, rejection } from './reply.ts';
+import type { PddRefusal } from './reply.ts';
+import { businessRefusal, readPdd, rejection } from './reply.ts';
 import { pddRequest } from './sign.ts';
 
 /** The usual form of an order number: likely, not certain (pdd.md 1.3). */
@@ -139,40 +140,29 @@ const NO_FLAG: Bilingual = {
   en: 'the gateway accepted the call, but its reply does not say whether it succeeded; it takes a look-up to know',
 };
 
-/**
- * The business part of a reply whose `code` is 0: success only when `success` is true and `error_msg` empty; `error_code` is 1000000 on
- * success and says nothing by itself (pdd.md 1.5).
- */
-function businessReading(
-  data: JsonValue | undefined,
-): RowReading | { readonly outcome: 'refused'; readonly code: string; readonly message: string } {
-  const success = field(data, 'success');
-  const error = field(data, 'error_msg');
-  const message = asText(error) ?? '';
-  const clean = error === undefined || error === null || error === '';
-  if (success === true) return clean ? { outcome: 'succeeded' } : { outcome: 'unknown', why: CONTRADICTS };
-  if (success === false || message !== '') {
-    return { outcome: 'refused', code: asText(field(data, 'error_code')) ?? 'console.no_code', message };
-  }
-  return { outcome: 'unknown', why: NO_FLAG };
+/** The row of a reply that refuses nothing: success only when `success` is true and `error_msg` empty (pdd.md 1.5). */
+function businessReading(data: JsonValue | undefined): RowReading {
+  if (field(data, 'success') !== true) return { outcome: 'unknown', why: NO_FLAG };
+  const error = field(data, 'error_msg') ?? '';
+  return error === '' ? { outcome: 'succeeded' } : { outcome: 'unknown', why: CONTRADICTS };
 }
 
 function readNote(reply: Reply): UpdateReading {
   const read = readPdd(reply);
   if (read.kind === 'unreadable') return read;
   if (read.kind === 'refused') return refusedNote(read);
-  const business = businessReading(read.data);
   const requestId = asText(field(read.data, 'request_id')) ?? read.requestId;
+  const refused = businessRefusal(read.data, requestId);
+  if (refused) return refusedNote(refused);
   const id = requestId === undefined ? {} : { requestId };
-  if (business.outcome !== 'refused') return { kind: 'answered', rows: [business], ...id };
-  return refusedNote(pddRefusal(business.code, business.message, 'upstream', { requestId }));
+  return { kind: 'answered', rows: [businessReading(read.data)], ...id };
 }
 
 /**
  * A refused write: what the table lists as refused before it acts is a rejection; what failed within Pinduoduo (52102 and 52103 among it)
  * may have been done and is unknown (design, Verifying); the rest failed.
  */
-function refusedNote(refused: ReturnType<typeof pddRefusal>): UpdateReading {
+function refusedNote(refused: PddRefusal): UpdateReading {
   if (refused.rejected) return rejection(refused);
   const { failure } = refused;
   const id = failure.requestId === undefined ? {} : { requestId: failure.requestId };

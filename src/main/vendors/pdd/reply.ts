@@ -37,7 +37,7 @@ function isEnvelope(object: JsonObject): boolean {
  * A refusal explained. The gateway's words are looked at for its own refusals only: Pinduoduo's numbers speak for themselves, and words about an
  * order may contain anything.
  */
-export function pddRefusal(
+function pddRefusal(
   code: string,
   message: string,
   from: 'gateway' | 'upstream',
@@ -116,8 +116,25 @@ export function rejection(refused: PddRefusal): Rejected {
   return { kind: 'rejected', failure, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 }
 
-/** What a refusal means for a call that only reads: whatever is the upstream's passing fault may be repeated as after a limit. */
-export function refusedLookup(refused: PddRefusal): Rejected | Failed {
-  const { failure } = refused;
-  return refused.rejected || failure.class === 'limit' ? rejection(refused) : { kind: 'failed', failure };
+/**
+ * The refusal within an accepted reply: `success` false, or an `error_msg` without the flag (pdd.md 1.5); null where there is none. `error_code` is
+ * 1000000 on success and says nothing by itself.
+ */
+export function businessRefusal(data: JsonValue | undefined, requestId: string | undefined): PddRefusal | null {
+  const success = field(data, 'success');
+  const message = asText(field(data, 'error_msg')) ?? '';
+  if (success === true || (success !== false && message === '')) return null;
+  const code = asText(field(data, 'error_code')) ?? 'console.no_code';
+  return pddRefusal(code, message, 'upstream', { requestId });
+}
+
+/** A reading call's reply: what was accepted, or how it failed. The upstream's passing limits may be repeated, as it changes nothing. */
+export function readPddLookup(reply: Reply): Extract<PddReply, { kind: 'accepted' }> | Failed | Rejected | Unreadable {
+  let read: PddReply = readPdd(reply);
+  if (read.kind === 'accepted') {
+    read = businessRefusal(read.data, asText(field(read.data, 'request_id')) ?? read.requestId) ?? read;
+  }
+  if (read.kind !== 'refused') return read;
+  const { failure } = read;
+  return read.rejected || failure.class === 'limit' ? rejection(read) : { kind: 'failed', failure };
 }
