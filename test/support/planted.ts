@@ -1,0 +1,102 @@
+/** A secret written in one way: what is looked for in the bytes of an output. */
+export interface Written {
+  readonly writing: string;
+  readonly bytes: Buffer;
+}
+
+/** A secret found where it must not be. */
+export interface Find {
+  readonly secret: string;
+  readonly writing: string;
+  readonly offset: number;
+}
+
+const CASES = { lower: (text: string) => text.toLowerCase(), upper: (text: string) => text.toUpperCase() };
+
+/** Escapes of a text in upper and lower case, the rest of it as it is. */
+function escapeCases(name: string, text: string, escapes: RegExp): (readonly [string, string])[] {
+  return Object.entries(CASES).map(([which, change]) => [`${name}, ${which} case`, text.replace(escapes, change)]);
+}
+
+function bytesAs(bytes: Buffer, write: (hex: string) => string): string {
+  return [...bytes].map((byte) => write(byte.toString(16).padStart(2, '0'))).join('');
+}
+
+function* texts(secret: string): Generator<readonly [string, string]> {
+  yield ['raw', secret];
+  yield ['quoted for CSV', secret.replaceAll('"', '""')];
+  const json = JSON.stringify(secret).slice(1, -1);
+  yield ['JSON', json];
+  yield ['JSON with \\/', json.replaceAll('/', '\\/')];
+  yield ['JSON in JSON', JSON.stringify(json).slice(1, -1)];
+  const unit = (text: string): string => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  yield* escapeCases('JSON, ASCII only', json.replace(/[^\x20-\x7e]/g, unit), /(?<=\\u)[0-9a-f]{4}/g);
+  yield* escapeCases('JSON, all escaped', secret.replace(/[^]/g, unit), /(?<=\\u)[0-9a-f]{4}/g);
+  const xml = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  yield ['XML text', xml];
+  yield ['XML attribute', xml.replaceAll('"', '&quot;')];
+  yield ['XML, all quotes', xml.replaceAll('"', '&quot;').replaceAll("'", '&apos;')];
+  yield ['HTML, all quotes', xml.replaceAll('"', '&quot;').replaceAll("'", '&#39;')];
+  const component = encodeURIComponent(secret);
+  const strict = component.replace(/[!'()*]/g, (mark) => bytesAs(Buffer.from(mark), (hex) => `%${hex.toUpperCase()}`));
+  const escapes = /%[0-9A-Fa-f]{2}/g;
+  yield* escapeCases('URL component', component, escapes);
+  yield* escapeCases('URL component, strict', strict, escapes);
+  yield* escapeCases('URL form', new URLSearchParams([['', secret]]).toString().slice(1), escapes);
+  yield* escapeCases('URL path', encodeURI(secret), escapes);
+  yield* escapeCases('URL, twice', encodeURIComponent(component), escapes);
+  yield* escapeCases(
+    'URL, every byte',
+    bytesAs(Buffer.from(secret), (hex) => `%${hex}`),
+    escapes,
+  );
+}
+
+/** Base64 of the bytes where `lead` bytes stand before them: the characters that depend on these bytes alone. */
+function base64Core(bytes: Buffer, lead: number): string {
+  const text = Buffer.concat([Buffer.alloc(lead), bytes]).toString('base64');
+  return text.slice(Math.ceil((lead * 8) / 6), Math.floor(((lead + bytes.length) * 8) / 6));
+}
+
+function* codings(secret: string): Generator<readonly [string, string]> {
+  const little = Buffer.from(secret, 'utf16le');
+  const units = { 'UTF-8': Buffer.from(secret), 'UTF-16LE': little, 'UTF-16BE': Buffer.from(little).swap16() };
+  for (const [name, bytes] of Object.entries(units)) {
+    yield [`hex of ${name}, lower case`, bytes.toString('hex')];
+    yield [`hex of ${name}, upper case`, bytes.toString('hex').toUpperCase()];
+    for (const lead of [0, 1, 2]) {
+      const core = base64Core(bytes, lead);
+      yield [`base64 of ${name}, ${lead} before`, core];
+      yield [`base64url of ${name}, ${lead} before`, core.replaceAll('+', '-').replaceAll('/', '_')];
+    }
+  }
+}
+
+/**
+ * A secret in every usual writing, as bytes; each text in UTF-8 and, where it may stand in a file of that encoding, in UTF-16 both ways.
+ * Written anew here: the program's own redactor has such a list, and its gaps must not be this one's.
+ */
+export function writingsOf(secret: string): Written[] {
+  const found = new Map<string, Written>();
+  const add = (writing: string, bytes: Buffer): void => {
+    const key = bytes.toString('latin1');
+    if (!found.has(key)) found.set(key, { writing, bytes });
+  };
+  for (const [writing, text] of [...texts(secret), ...codings(secret)]) {
+    add(writing, Buffer.from(text));
+    const little = Buffer.from(text, 'utf16le');
+    add(`${writing}, in UTF-16LE`, little);
+    add(`${writing}, in UTF-16BE`, Buffer.from(little).swap16());
+  }
+  return [...found.values()];
+}
+
+/** Every planted secret that stands in `bytes`, with how it is written and where; `secrets` by a name to call them by. */
+export function findPlanted(bytes: Buffer, secrets: Readonly<Record<string, string>>): Find[] {
+  return Object.entries(secrets).flatMap(([secret, text]) =>
+    writingsOf(text).flatMap(({ writing, bytes: wanted }): Find[] => {
+      const offset = bytes.indexOf(wanted);
+      return offset < 0 ? [] : [{ secret, writing, offset }];
+    }),
+  );
+}
