@@ -70,7 +70,7 @@ interface Token {
 /** Where a person reads more: the usage of the command, or of the program. */
 function seeUsage(command: CommandSpec | null): Bilingual {
   const line = `${PROGRAM} ${command === null ? '' : `${command.name} `}--help`;
-  return { zh: `用法见:${line}`, en: `See the usage: ${line}` };
+  return { zh: `用法见：${line}`, en: `See the usage: ${line}` };
 }
 
 function wrong(zh: string, en: string, command: CommandSpec | null, remedy: Bilingual = seeUsage(command)): AppError {
@@ -85,11 +85,11 @@ function secretRefused(name: string): AppError {
   return appError(
     'USAGE',
     {
-      zh: `密钥不能写在命令行上(${name}):其他程序和命令历史都能看到它。`,
+      zh: `密钥不能写在命令行上（${name})：其他程序和命令历史都能看到它。`,
       en: `A secret may not stand on the command line (${name}): other programs and the shell's history can read it there.`,
     },
     {
-      zh: '请去掉它,在隐藏的提示中输入,或用 --secrets-stdin 从标准输入读取。若刚才输入的是真的密钥,请清除命令历史,必要时更换密钥。',
+      zh: '请去掉它，在隐藏的提示中输入，或用 --secrets-stdin 从标准输入读取。若刚才输入的是真的密钥，请清除命令历史，必要时更换密钥。',
       en: 'Leave it out and type it at the hidden prompt, or pipe it in with --secrets-stdin. If it was a real one, clear the shell’s history and, to be safe, replace the secret.',
     },
   );
@@ -148,14 +148,14 @@ function commandOf(
   if (group.length > 0) {
     const guess = second === undefined ? undefined : nearest(second, group);
     throw wrong(
-      `${first} 需要一个子命令:${group.join('、')}。${guess === undefined ? '' : `您是想用 ${guess} 吗?`}`,
+      `${first} 需要一个子命令：${group.join('、')}。${guess === undefined ? '' : `您是想用 ${guess} 吗？`}`,
       `${first} needs one of: ${group.join(', ')}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`,
       null,
     );
   }
   const guess = nearest(first, [...new Set(COMMANDS.map((one) => one.name.split(' ')[0] ?? ''))]);
   throw wrong(
-    `没有这个命令:${first}。${guess === undefined ? '' : `您是想用 ${guess} 吗?`}`,
+    `没有这个命令：${first}。${guess === undefined ? '' : `您是想用 ${guess} 吗？`}`,
     `There is no command ${first}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`,
     null,
   );
@@ -173,7 +173,7 @@ function checkedValue(spec: OptionSpec, token: Token, command: CommandSpec | nul
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     throw wrong(
-      `${rawName} 的值只能是:${spec.choices.join('、')}。`,
+      `${rawName} 的值只能是：${spec.choices.join('、')}。`,
       `${rawName} must be one of: ${spec.choices.join(', ')}.`,
       command,
     );
@@ -209,7 +209,7 @@ function unknownOption(token: Token, known: readonly string[], command: CommandS
   const guess = nearest(token.name, known);
   const of = command === null ? '' : `${command.name} `;
   return wrong(
-    `${of}没有选项 ${token.rawName}。${guess === undefined ? '' : `您是想用 --${guess} 吗?`}`,
+    `${of}没有选项 ${token.rawName}。${guess === undefined ? '' : `您是想用 --${guess} 吗？`}`,
     `${of === '' ? 'There is' : `${of}has`} no option ${token.rawName}.${guess === undefined ? '' : ` Did you mean --${guess}?`}`,
     command,
   );
@@ -236,7 +236,7 @@ function checkArgs(command: CommandSpec, args: readonly string[]): void {
   const missing = command.args.find((one, index) => one.required && (args[index] ?? '') === '');
   if (missing !== undefined) {
     throw wrong(
-      `${command.name} 缺少 ${missing.name}(${missing.help.zh})。`,
+      `${command.name} 缺少 ${missing.name}(${missing.help.zh}）。`,
       `${command.name} needs ${missing.name}: ${missing.help.en}.`,
       command,
     );
@@ -245,7 +245,7 @@ function checkArgs(command: CommandSpec, args: readonly string[]): void {
   if (pairsFrom !== -1) checkPairs(args.slice(pairsFrom), command.args[pairsFrom]?.name ?? '', command);
   else if (args.length > command.args.length) {
     throw wrong(
-      `${command.name} 最多带 ${command.args.length} 个参数,但给了 ${args.length} 个。`,
+      `${command.name} 最多带 ${command.args.length} 个参数，但给了 ${args.length} 个。`,
       `${command.name} takes at most ${command.args.length} arguments, and ${args.length} were given.`,
       command,
     );

@@ -32,17 +32,17 @@ const flag = (name: string, zh: string, en: string): OptionSpec => ({ name, kind
 const ACCOUNT: ArgumentSpec = {
   name: 'ACCOUNT',
   required: true,
-  help: { zh: '账号的 id 或名称(见 accounts list)', en: "the account's id or label (see accounts list)" },
+  help: { zh: '账号的 id 或名称（见 accounts list)', en: "the account's id or label (see accounts list)" },
 };
 const OPERATION: ArgumentSpec = {
   name: 'OPERATION',
   required: true,
-  help: { zh: '供应商的操作;写错时会列出可用的', en: "the vendor's operation; a wrong one lists those there are" },
+  help: { zh: '供应商的操作；写错时会列出可用的', en: "the vendor's operation; a wrong one lists those there are" },
 };
 const JOB: ArgumentSpec = {
   name: 'JOB',
   required: true,
-  help: { zh: '任务编号(见 jobs list)', en: "the job's number (see jobs list)" },
+  help: { zh: '任务编号（见 jobs list)', en: "the job's number (see jobs list)" },
 };
 const OUT: OptionSpec = {
   name: 'out',
@@ -56,13 +56,13 @@ const YES: OptionSpec = {
   name: 'yes',
   kind: 'flag',
   short: 'y',
-  help: { zh: '不再询问,一律回答“是”', en: 'answer every question with yes' },
+  help: { zh: '不再询问，一律回答“是”', en: 'answer every question with yes' },
 };
 const FIRST: OptionSpec = {
   name: 'first',
   kind: 'integer',
   value: 'N',
-  help: { zh: '先只发送 N 行,然后暂停等您确认', en: 'send N rows, then pause for you to look' },
+  help: { zh: '先只发送 N 行，然后暂停等您确认', en: 'send N rows, then pause for you to look' },
 };
 
 /** Options that every command takes. */
@@ -72,9 +72,9 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     kind: 'text',
     value: LANGUAGES.join('|'),
     choices: ['zh', ...LANGUAGES],
-    help: { zh: '语言;默认跟随系统', en: "the language; the system's by default" },
+    help: { zh: '语言；默认跟随系统', en: "the language; the system's by default" },
   },
-  flag('json', '每行输出一个 JSON 对象,供程序读取', 'print one JSON object a line, for programs'),
+  flag('json', '每行输出一个 JSON 对象，供程序读取', 'print one JSON object a line, for programs'),
   flag('no-color', '不使用颜色', 'print without colours'),
   {
     name: 'data-folder',
@@ -84,7 +84,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   },
   flag(
     'twins',
-    '使用内置的模拟供应商(账号 twin-polyv 等),不连任何真实供应商',
+    '使用内置的模拟供应商（账号 twin-polyv 等），不连任何真实供应商',
     'work on the embedded vendor twins (accounts twin-polyv …), on no real vendor',
   ),
   { name: 'help', kind: 'flag', short: 'h', help: { zh: '显示用法', en: 'show the usage' } },
@@ -95,7 +95,7 @@ const accounts: readonly CommandSpec[] = [
   {
     name: 'accounts add',
     about: {
-      zh: '添加供应商账号;密钥在隐藏的提示中输入,保存在系统钥匙串',
+      zh: '添加供应商账号；密钥在隐藏的提示中输入，保存在系统钥匙串',
       en: 'add a vendor account; its secrets are typed at a hidden prompt and kept in the system keychain',
     },
     args: [],
@@ -105,7 +105,7 @@ const accounts: readonly CommandSpec[] = [
         kind: 'text',
         value: 'ID',
         choices: VENDOR_IDS,
-        help: { zh: `供应商:${VENDOR_IDS.join('、')}`, en: `the vendor: ${VENDOR_IDS.join(', ')}` },
+        help: { zh: `供应商：${VENDOR_IDS.join('、')}`, en: `the vendor: ${VENDOR_IDS.join(', ')}` },
       },
       { name: 'label', kind: 'text', value: 'TEXT', help: { zh: '账号的名称', en: "the account's label" } },
       {
@@ -113,31 +113,31 @@ const accounts: readonly CommandSpec[] = [
         kind: 'text',
         value: ENVIRONMENTS.filter((one) => one !== 'twin').join('|'),
         choices: ENVIRONMENTS.filter((one) => one !== 'twin'),
-        help: { zh: '正式(live)或测试(test)环境;默认 live', en: 'live or test; live by default' },
+        help: { zh: '正式（live）或测试（test）环境；默认 live', en: 'live or test; live by default' },
       },
       {
         name: 'url',
         kind: 'text',
         value: 'ORIGIN',
-        help: { zh: '接口地址,如 https://api.example.com', en: 'where calls go, such as https://api.example.com' },
+        help: { zh: '接口地址，如 https://api.example.com', en: 'where calls go, such as https://api.example.com' },
       },
       {
         name: 'host',
         kind: 'list',
         value: 'HOST',
-        help: { zh: '允许把密钥发往的主机(可多次)', en: 'a host that the secret may be sent to (repeatable)' },
+        help: { zh: '允许把密钥发往的主机（可多次）', en: 'a host that the secret may be sent to (repeatable)' },
       },
       {
         name: 'plain',
         kind: 'pairs',
         value: 'FIELD=VALUE',
-        help: { zh: '非密钥的凭据字段(可多次)', en: 'a credential field that is no secret (repeatable)' },
+        help: { zh: '非密钥的凭据字段（可多次）', en: 'a credential field that is no secret (repeatable)' },
       },
       {
         name: 'setting',
         kind: 'pairs',
         value: 'FIELD=VALUE',
-        help: { zh: '账号的设置(可多次)', en: 'a setting of the account (repeatable)' },
+        help: { zh: '账号的设置（可多次）', en: 'a setting of the account (repeatable)' },
       },
       { name: 'per-second', kind: 'number', value: 'N', help: { zh: '每秒最多的调用数', en: 'most calls a second' } },
       {
@@ -149,7 +149,7 @@ const accounts: readonly CommandSpec[] = [
       flag('accept-notice', '同意供应商关于保存密钥的提示', "agree to the vendor's notice about keeping the secret"),
       flag(
         'secrets-stdin',
-        '从标准输入读取密钥:一个 JSON 对象,或每行 字段=值',
+        '从标准输入读取密钥：一个 JSON 对象，或每行 字段=值',
         'read the secrets from stdin: one JSON object, or lines of field=value',
       ),
       YES,
@@ -157,13 +157,13 @@ const accounts: readonly CommandSpec[] = [
   },
   {
     name: 'accounts list',
-    about: { zh: '列出账号(不含密钥)', en: 'list the accounts, without their secrets' },
+    about: { zh: '列出账号（不含密钥）', en: 'list the accounts, without their secrets' },
     args: [],
     options: [],
   },
   {
     name: 'accounts test',
-    about: { zh: '测试账号的凭据,不改动任何数据', en: "test an account's credentials; changes nothing" },
+    about: { zh: '测试账号的凭据，不改动任何数据', en: "test an account's credentials; changes nothing" },
     args: [ACCOUNT],
     options: [],
   },
@@ -179,7 +179,7 @@ const work: readonly CommandSpec[] = [
   {
     name: 'demo',
     about: {
-      zh: '在内置的模拟供应商上演示全部流程,无需账号',
+      zh: '在内置的模拟供应商上演示全部流程，无需账号',
       en: 'show the whole main job on embedded vendor twins; needs no account',
     },
     args: [],
@@ -217,7 +217,7 @@ const work: readonly CommandSpec[] = [
       {
         name: 'FILE',
         required: true,
-        help: { zh: 'CSV 文件,或用 - 从标准输入读取', en: 'a CSV file, or - for stdin' },
+        help: { zh: 'CSV 文件，或用 - 从标准输入读取', en: 'a CSV file, or - for stdin' },
       },
     ],
     options: [
@@ -225,24 +225,24 @@ const work: readonly CommandSpec[] = [
         name: 'set',
         kind: 'pairs',
         value: 'FIELD=VALUE',
-        help: { zh: '所有行共用的值(可多次)', en: 'a value that all rows share (repeatable)' },
+        help: { zh: '所有行共用的值（可多次）', en: 'a value that all rows share (repeatable)' },
       },
       {
         name: 'map',
         kind: 'pairs',
         value: 'FIELD=COLUMN',
-        help: { zh: '字段对应的列名或列号(可多次)', en: 'the column, by name or number, of a field (repeatable)' },
+        help: { zh: '字段对应的列名或列号（可多次）', en: 'the column, by name or number, of a field (repeatable)' },
       },
       flag('no-header', '第一行就是数据', 'the first line is data'),
       {
         name: 'encoding',
         kind: 'text',
         value: 'NAME',
-        help: { zh: '文件编码;默认自动识别', en: "the file's encoding; found out by default" },
+        help: { zh: '文件编码；默认自动识别', en: "the file's encoding; found out by default" },
       },
       flag(
         'dry-run',
-        '只显示签好名的请求(密钥已遮盖),什么都不发送',
+        '只显示签好名的请求（密钥已遮盖），什么都不发送',
         'show the signed request, secrets masked, and send nothing',
       ),
       FIRST,
@@ -284,7 +284,7 @@ const jobs: readonly CommandSpec[] = [
   jobCommand('resume', '继续暂停或中断的任务', 'go on with a job that is paused or was interrupted', [FIRST, YES]),
   jobCommand('cancel', '放弃还没有发送的行', 'give up what has not been sent', [YES]),
   jobCommand('retry', '把可以安全重发的行再发一次', 'send again the rows that are safe to send again', [FIRST, YES]),
-  jobCommand('verify', '向供应商查询未知的行,不发送修改', 'ask the vendor about unknown rows; sends no update'),
+  jobCommand('verify', '向供应商查询未知的行，不发送修改', 'ask the vendor about unknown rows; sends no update'),
   jobCommand('export', '把每一行及其结果导出为 CSV', 'export every row with its outcome as CSV', [OUT, FORCE]),
   {
     name: 'jobs find',

@@ -50,7 +50,7 @@ function unexpected(error: unknown): {
   const kind = error instanceof Error ? error.constructor.name : typeof error;
   return {
     code: 'INTERNAL',
-    message: { zh: `程序内部出错(${kind})。`, en: `The program failed inside (${kind}).` },
+    message: { zh: `程序内部出错（${kind}）。`, en: `The program failed inside (${kind}).` },
     remedy: {
       zh: '已完成的部分都已记录。请把下面几行报告给我们。',
       en: 'What was done is recorded. Please report the lines below.',

@@ -75,7 +75,7 @@ export class Prompter {
     const secret = (await this.#ask(`${say(question, this.#language)}: `, false)).trim();
     const length = [...secret].length;
     this.#output.write(
-      `${say({ zh: `(已读入 ${length} 个字符)`, en: `(${length} characters read)` }, this.#language)}\n`,
+      `${say({ zh: `（已读入 ${length} 个字符）`, en: `(${length} characters read)` }, this.#language)}\n`,
     );
     return secret;
   }
@@ -100,11 +100,11 @@ export class Prompter {
         appError(
           'USAGE',
           {
-            zh: '需要您回答一个问题,但标准输入不是终端。',
+            zh: '需要您回答一个问题，但标准输入不是终端。',
             en: 'A question needs an answer, but stdin is no terminal.',
           },
           {
-            zh: '请在终端中运行;确认可用 --yes,密钥可用 --secrets-stdin。',
+            zh: '请在终端中运行；确认可用 --yes，密钥可用 --secrets-stdin。',
             en: 'Run it in a terminal; --yes answers questions, and --secrets-stdin takes secrets from a pipe.',
           },
         ),
@@ -166,9 +166,9 @@ export const MOST_SECRET_BYTES = 64 * 1024;
 function badSecrets(zh: string, en: string): Error {
   return appError(
     'USAGE',
-    { zh: `从标准输入读取密钥失败:${zh}。`, en: `The secrets on stdin cannot be read: ${en}.` },
+    { zh: `从标准输入读取密钥失败：${zh}。`, en: `The secrets on stdin cannot be read: ${en}.` },
     {
-      zh: '请给出一个 JSON 对象,如 {"appSecret":"…"},或每行一个 字段=值。',
+      zh: '请给出一个 JSON 对象，如 {"appSecret":"…"}，或每行一个 字段=值。',
       en: 'Give one JSON object, such as {"appSecret":"…"}, or one field=value a line.',
     },
   );
@@ -184,7 +184,7 @@ export async function secretsFromStdin(
 ): Promise<Readonly<Record<string, string>>> {
   if (input.isTTY === true) {
     throw badSecrets(
-      '标准输入是终端,输入会显示出来;请去掉 --secrets-stdin,在隐藏的提示中输入',
+      '标准输入是终端，输入会显示出来；请去掉 --secrets-stdin，在隐藏的提示中输入',
       'stdin is a terminal, where they would be seen; leave --secrets-stdin out and type them at the hidden prompt',
     );
   }
@@ -193,7 +193,7 @@ export async function secretsFromStdin(
   const secrets = new Map<string, string>();
   for (const [field, value] of pairs) {
     const known = fields.join(', ');
-    if (!fields.includes(field)) throw badSecrets(`有一个字段不是这些之一:${known}`, `a field is none of: ${known}`);
+    if (!fields.includes(field)) throw badSecrets(`有一个字段不是这些之一：${known}`, `a field is none of: ${known}`);
     if (secrets.has(field)) throw badSecrets(`字段 ${field} 给了两次`, `the field ${field} is given twice`);
     secrets.set(field, value);
   }

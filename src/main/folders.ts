@@ -30,7 +30,7 @@ export function dataFolder(machine: Machine = THIS_MACHINE): string {
       'DATA_FOLDER_NETWORK',
       { zh: '数据文件夹在网络位置上。', en: 'The data folder is on the network.' },
       {
-        zh: '请改用本机磁盘上的文件夹(ORDER_CONSOLE_DATA)。',
+        zh: '请改用本机磁盘上的文件夹（ORDER_CONSOLE_DATA）。',
         en: 'Use a folder on a disk of this machine (ORDER_CONSOLE_DATA).',
       },
     );

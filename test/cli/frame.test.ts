@@ -75,7 +75,7 @@ describe('a command line', () => {
       out: '',
       err: 'demo has no option --sede. Did you mean --seed?\nSee the usage: npm run cli -- demo --help\n',
     });
-    expect((await run(['demo', '--sede', '1', '--lang', 'zh'])).err).toContain('您是想用 --seed 吗?');
+    expect((await run(['demo', '--sede', '1', '--lang', 'zh'])).err).toContain('您是想用 --seed 吗？');
   });
 
   it('tells of an error with its cure; as an object, too, with --json', async () => {

@@ -47,7 +47,7 @@ describe('a secret', () => {
     const answer = prompter.secret(QUESTION);
     keyboard.write('密\n');
     await answer;
-    expect(shown()).toBe('密钥: \n(已读入 1 个字符)\n');
+    expect(shown()).toBe('密钥: \n（已读入 1 个字符）\n');
   });
 
   it.each([
@@ -140,7 +140,7 @@ describe('a text and a confirmation', () => {
     ['maybe\ry\r', true],
   ])('%j means %s', async (keys, expected) => {
     const { keyboard, prompter } = desk();
-    const answer = prompter.confirm({ zh: '继续?', en: 'Go on?' });
+    const answer = prompter.confirm({ zh: '继续？', en: 'Go on?' });
     keyboard.write(keys);
     expect(await answer).toBe(expected);
   });

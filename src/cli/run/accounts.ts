@@ -12,7 +12,7 @@ function missing(zh: string, en: string, option: string): Error {
     'USAGE',
     { zh: `缺少${zh}。`, en: `The ${en} is missing.` },
     {
-      zh: `请用 ${option} 给出,或在终端中运行以便逐项询问。`,
+      zh: `请用 ${option} 给出，或在终端中运行以便逐项询问。`,
       en: `Give it with ${option}, or run in a terminal to be asked.`,
     },
   );
@@ -44,7 +44,7 @@ async function plainFields(session: Session, definition: VendorDefinition): Prom
 }
 
 function question(field: Field): { zh: string; en: string } {
-  const optional = field.required ? { zh: '', en: '' } : { zh: '(可留空)', en: ' (may be left empty)' };
+  const optional = field.required ? { zh: '', en: '' } : { zh: '（可留空）', en: ' (may be left empty)' };
   return { zh: field.names.zh + optional.zh, en: field.names.en + optional.en };
 }
 
@@ -71,7 +71,7 @@ async function consentTo(session: Session, definition: VendorDefinition): Promis
   const agreed =
     session.invocation.flag('accept-notice') ||
     (await session.prompter.confirm({
-      zh: '您已了解并同意在本机钥匙串中保存该密钥吗?',
+      zh: '您已了解并同意在本机钥匙串中保存该密钥吗？',
       en: "Do you understand this, and agree to keep the secret in this machine's keychain?",
     }));
   if (!agreed) throw new Interrupted();
@@ -114,7 +114,7 @@ export function addAccount(session: Session): Promise<ExitCode> {
     terminal.object({ event: 'account', account });
     terminal.line(
       t({
-        zh: `已添加账号「${account.label}」(${account.id});密钥在系统钥匙串中。`,
+        zh: `已添加账号「${account.label}」（${account.id})；密钥在系统钥匙串中。`,
         en: `Added "${account.label}" (${account.id}); its secret is in the system keychain.`,
       }),
     );
@@ -134,7 +134,7 @@ export function listAccounts(session: Session): Promise<ExitCode> {
     if (accounts.length === 0) {
       terminal.line(
         t({
-          zh: '还没有账号。用 accounts add 添加,或加 --twins 试用模拟供应商。',
+          zh: '还没有账号。用 accounts add 添加，或加 --twins 试用模拟供应商。',
           en: 'There is no account yet. Add one with "accounts add", or try the twins with --twins.',
         }),
       );
@@ -167,7 +167,7 @@ export function listAccounts(session: Session): Promise<ExitCode> {
 }
 
 const NO_PING = {
-  zh: '该供应商没有不改动数据的测试接口;请用一次查询来测试。',
+  zh: '该供应商没有不改动数据的测试接口；请用一次查询来测试。',
   en: 'This vendor has no call that tests credentials without changing anything; test it with a lookup.',
 };
 
@@ -218,7 +218,7 @@ export function removeAccount(session: Session): Promise<ExitCode> {
     const sure =
       invocation.flag('yes') ||
       (await prompter.confirm({
-        zh: `删除账号「${account.label}」及其密钥?`,
+        zh: `删除账号「${account.label}」及其密钥？`,
         en: `Remove "${account.label}" and its secret?`,
       }));
     if (!sure) return EXIT.OK;

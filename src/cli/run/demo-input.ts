@@ -100,7 +100,7 @@ export function injectedFaults(orders: {
     {
       vendor: 'polyv',
       rule: { kind: 'reset_after', when: { path: 'update-batch-status', orders: [orders.lastPolyv] } },
-      words: { zh: '处理后连接断开,没有答复', en: 'acted on, then the connection is reset without a reply' },
+      words: { zh: '处理后连接断开，没有答复', en: 'acted on, then the connection is reset without a reply' },
     },
     {
       vendor: 'suning',
@@ -110,7 +110,7 @@ export function injectedFaults(orders: {
     {
       vendor: 'pdd',
       rule: { kind: 'limit', retryAfter: 1, when: { path: WRITE, nth: [60] } },
-      words: { zh: '限流(52101),Retry-After 1 秒', en: 'the limit reply 52101 with Retry-After 1 s' },
+      words: { zh: '限流（52101),Retry-After 1 秒', en: 'the limit reply 52101 with Retry-After 1 s' },
     },
     {
       vendor: 'pdd',

@@ -65,7 +65,7 @@ async function testAccounts(session: Session, services: Services, accounts: Reco
 }
 
 async function lookUpWeek(session: Session, services: Services, account: Account, twins: Twins): Promise<number> {
-  heading(session, { zh: '苏宁:查询一周的订单状态', en: 'Suning: the order states of a week' });
+  heading(session, { zh: '苏宁：查询一周的订单状态', en: 'Suning: the order states of a week' });
   const now = twins.suning.now();
   const params = { orderSource: '201', startTime: beijing(now - WEEK_MS), endTime: beijing(now), queryType: '0' };
   const operation = operationOf(account, 'order-status', 'lookup');
@@ -97,7 +97,7 @@ async function updateAll(
   const { job: made, counts: before } = await services.jobs.get(jobId);
   session.terminal.line(
     session.t({
-      zh: `读入 ${rows} 行,可发送 ${before.byReason.pending ?? 0} 行。`,
+      zh: `读入 ${rows} 行，可发送 ${before.byReason.pending ?? 0} 行。`,
       en: `${rows} rows read, ${before.byReason.pending ?? 0} fit to be sent.`,
     }),
   );
@@ -180,7 +180,7 @@ export async function demo(session: Session): Promise<ExitCode> {
   try {
     terminal.line(
       t({
-        zh: '四个模拟供应商已在本机启动,不连任何真实供应商。',
+        zh: '四个模拟供应商已在本机启动，不连任何真实供应商。',
         en: 'Four vendor twins run on this machine; no real vendor is called.',
       }),
     );
@@ -194,21 +194,21 @@ export async function demo(session: Session): Promise<ExitCode> {
         params: { status: 'delivering' },
         text: inputs.polyv,
         out,
-        title: { zh: '保利威:2,500 个订单改为待收货', en: 'Polyv: 2,500 orders to delivering' },
+        title: { zh: '保利威：2,500 个订单改为待收货', en: 'Polyv: 2,500 orders to delivering' },
       }),
       await updateAll(session, services, accounts.pdd, {
         operation: 'note-update',
         params: {},
         text: inputs.notes,
         out,
-        title: { zh: '拼多多:写 300 条备注', en: 'Pinduoduo: 300 notes' },
+        title: { zh: '拼多多：写 300 条备注', en: 'Pinduoduo: 300 notes' },
       }),
       await updateAll(session, services, accounts.vending, {
         operation: 'order-update',
         params: {},
         text: inputs.vending,
         out,
-        title: { zh: '鼎商:更新 50 个售货机订单', en: 'DingShang: 50 vending orders' },
+        title: { zh: '鼎商：更新 50 个售货机订单', en: 'DingShang: 50 vending orders' },
       }),
     ];
     printFaults(session, inputs.faults);

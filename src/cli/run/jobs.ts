@@ -142,7 +142,7 @@ async function ask(session: Session, wish: Wish): Promise<ExitCode | null> {
     terminal.object({ event: 'wish', job: jobId, wish });
     terminal.line(
       t({
-        zh: `已请运行任务 ${jobId} 的程序${wish === 'pause' ? '暂停' : '取消'};进行中的调用会先完成。`,
+        zh: `已请运行任务 ${jobId} 的程序${wish === 'pause' ? '暂停' : '取消'}；进行中的调用会先完成。`,
         en: `Asked the program that runs job ${jobId} to ${wish} it; calls under way end first.`,
       }),
     );
@@ -165,7 +165,7 @@ export async function cancelJob(session: Session): Promise<ExitCode> {
   if (
     !invocation.flag('yes') &&
     !(await prompter.confirm({
-      zh: `放弃任务 ${jobId} 中还没有发送的行?`,
+      zh: `放弃任务 ${jobId} 中还没有发送的行？`,
       en: `Give up what job ${jobId} has not sent?`,
     }))
   )
@@ -187,7 +187,7 @@ async function sendRest(session: Session, services: Services, jobId: number): Pr
     rows === 0 ||
     invocation.flag('yes') ||
     (await prompter.confirm({
-      zh: `向「${job.accountLabel}」发送 ${rows} 行?`,
+      zh: `向「${job.accountLabel}」发送 ${rows} 行？`,
       en: `Send ${rows} rows to "${job.accountLabel}"?`,
     }));
   if (!sure) return EXIT.OK;

@@ -30,8 +30,8 @@ async function fileSink(session: Session, operation: LookupOperation, path: stri
   if (existsSync(path) && !session.invocation.flag('force')) {
     throw appError(
       'EXPORT_EXISTS',
-      { zh: `文件已存在:${path}`, en: `The file exists already: ${path}` },
-      { zh: '换一个名字,或加 --force 覆盖。', en: 'Choose another name, or replace it with --force.' },
+      { zh: `文件已存在：${path}`, en: `The file exists already: ${path}` },
+      { zh: '换一个名字，或加 --force 覆盖。', en: 'Choose another name, or replace it with --force.' },
     );
   }
   const file = await open(path, 'w', 0o600);
@@ -49,7 +49,7 @@ async function fileSink(session: Session, operation: LookupOperation, path: stri
     end: async () => {
       await file.sync();
       await file.close();
-      session.terminal.line(session.t({ zh: `已写入:${path}`, en: `Written: ${path}` }));
+      session.terminal.line(session.t({ zh: `已写入：${path}`, en: `Written: ${path}` }));
     },
   };
 }
@@ -101,7 +101,7 @@ export function tellLookup(session: Session, result: LookupResult): ExitCode {
   const total = result.totalRows === null ? '' : ` / ${result.totalRows}`;
   terminal.line(
     t({
-      zh: `${result.rows}${total} 行,${result.pages} 页。`,
+      zh: `${result.rows}${total} 行，${result.pages} 页。`,
       en: `${result.rows}${total} rows on ${result.pages} pages.`,
     }),
   );
@@ -109,6 +109,7 @@ export function tellLookup(session: Session, result: LookupResult): ExitCode {
   terminal.line(
     `${terminal.paint('yellow', '?')} ${t({ zh: '结果不完整:', en: 'The result is incomplete: ' })}${result.why === null ? '' : t(result.why)}`,
   );
+  if (result.enough) return EXIT.OK;
   if (result.failure === null) return EXIT.SOME_UNKNOWN;
   terminal.line(`    ${t(result.failure.remedy)} ${terminal.paint('grey', result.failure.code)}`);
   return EXIT.SOME_FAILED;

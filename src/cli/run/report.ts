@@ -1,6 +1,7 @@
 import type { VendorFailure } from '../../contract/outcome.ts';
 import type { Job, JobCounts, JournalRow } from '../../main/jobs/types.ts';
 import type { Services } from '../../main/services.ts';
+import type { Problem } from '../../main/vendors/types.ts';
 import type { Session } from './session.ts';
 import { JOB_WORDS, PAUSE_WORDS, PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from './words.ts';
 
@@ -29,10 +30,12 @@ async function reasonsOf(services: Services, jobId: number): Promise<Reason[]> {
       after = last.rowNo;
       for (const { failure, line } of rows) {
         if (failure === null) continue;
-        const known = reasons.get(failure.code) ?? { failure, count: 0, lines: [] };
+        // One code may stand for several things; people tell them apart by our reading.
+        const key = `${failure.code} ${failure.reading.en}`;
+        const known = reasons.get(key) ?? { failure, count: 0, lines: [] };
         known.count += 1;
         if (known.lines.length < MOST_LINES) known.lines.push(line);
-        reasons.set(failure.code, known);
+        reasons.set(key, known);
       }
     }
   }
@@ -88,6 +91,13 @@ function problemText(code: string, session: Session): string {
   return words === undefined ? code : session.t(words);
 }
 
+/** A problem with its line, which most messages name themselves. */
+export function lineAndMessage({ t }: Session, line: number, problem: Problem): string {
+  const named = problem.message.en.startsWith(`Line ${line}`);
+  const place = t({ zh: `第 ${line} 行：`, en: `Line ${line}: ` });
+  return named ? t(problem.message) : place + t(problem.message);
+}
+
 /** Prints set-aside rows by problem, each with its first lines and what is wrong there. */
 export async function printSetAside(session: Session, services: Services, job: Job, counts: JobCounts): Promise<void> {
   const { terminal, t } = session;
@@ -98,13 +108,12 @@ export async function printSetAside(session: Session, services: Services, job: J
     after: 0,
     limit: PAGE,
   });
-  terminal.line(t({ zh: '未通过检查的行:', en: 'Set aside:' }));
+  terminal.line(t({ zh: '未通过检查的行：', en: 'Set aside:' }));
   for (const [code, n] of Object.entries(counts.byProblem)) {
     const examples = rows.filter((row) => row.problem?.code === code).slice(0, 3);
     terminal.line(`  ${terminal.paint('grey', '⊘')} ${problemText(code, session)}: ${n}`);
     for (const { line, problem } of examples) {
-      if (problem === null) continue;
-      terminal.line(`      ${t({ zh: `第 ${line} 行`, en: `line ${line}` })}: ${t(problem.message)}`);
+      if (problem !== null) terminal.line(`      ${lineAndMessage(session, line, problem)}`);
     }
   }
 }

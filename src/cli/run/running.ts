@@ -30,7 +30,7 @@ export async function runWithProgress(
     first: () => {
       terminal.note(
         t({
-          zh: '正在完成进行中的调用,然后暂停…(再按一次立即退出)',
+          zh: '正在完成进行中的调用，然后暂停…（再按一次立即退出）',
           en: 'Finishing what is under way, then pausing … (once more ends at once)',
         }),
       );
@@ -56,7 +56,7 @@ export async function verifyUnknown(session: Session, services: Services, jobId:
   const stopWatching = watchInterrupts({ first: () => stop.abort(), second: () => process.exit(EXIT.INTERRUPTED) });
   terminal.line(
     t({
-      zh: '正在向供应商查证未知的行(只查询,不再发送)…',
+      zh: '正在向供应商查证未知的行（只查询，不再发送）…',
       en: 'Asking the vendor about the unknown rows (reading only, nothing is sent again) …',
     }),
   );
@@ -73,7 +73,7 @@ export async function verifyUnknown(session: Session, services: Services, jobId:
     terminal.object({ event: 'verified', job: jobId, ...end });
     terminal.line(
       t({
-        zh: `  查证后:成功 ${end.succeeded},失败 ${end.failed},仍未知 ${end.unknown}。`,
+        zh: `  查证后：成功 ${end.succeeded}，失败 ${end.failed}，仍未知 ${end.unknown}。`,
         en: `  After verification: ${end.succeeded} succeeded, ${end.failed} failed, ${end.unknown} still unknown.`,
       }),
     );
@@ -90,7 +90,7 @@ async function goOn(session: Session, services: Services, jobId: number): Promis
   if (session.invocation.flag('yes')) return true;
   if (!session.prompter.available) return false;
   return session.prompter.confirm({
-    zh: `前面的行已完成。继续发送其余 ${rest} 行?`,
+    zh: `前面的行已完成。继续发送其余 ${rest} 行？`,
     en: `The first rows are done. Send the other ${rest}?`,
   });
 }
@@ -132,7 +132,7 @@ export async function exportTo(session: Session, services: Services, jobId: numb
     overwrite: invocation.flag('force'),
   });
   terminal.object({ event: 'export', job: jobId, path: made.path, rows: made.rows });
-  terminal.line(t({ zh: `已导出 ${made.rows} 行:${made.path}`, en: `Exported ${made.rows} rows: ${made.path}` }));
+  terminal.line(t({ zh: `已导出 ${made.rows} 行：${made.path}`, en: `Exported ${made.rows} rows: ${made.path}` }));
   return made.path;
 }
 

@@ -50,7 +50,7 @@ function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
       const seconds = Math.max(1, Math.ceil((event.untilMs - Date.now()) / 1000));
       terminal.note(
         t({
-          zh: `供应商要求放慢(${event.failure.reading.zh})等待约 ${seconds} 秒。`,
+          zh: `供应商要求放慢（${event.failure.reading.zh}）等待约 ${seconds} 秒。`,
           en: `The vendor asks to slow down (${event.failure.reading.en}) Waiting about ${seconds} s.`,
         }),
       );
@@ -112,7 +112,7 @@ function tellRecovery({ terminal, t }: Session, services: Services): void {
     const rows = recovered.inDoubt[id] ?? 0;
     terminal.note(
       t({
-        zh: `任务 ${id} 上次意外中断,有 ${rows} 行当时正在发送,现为「未知」。用 jobs verify ${id} 查证,用 jobs resume ${id} 继续。`,
+        zh: `任务 ${id} 上次意外中断，有 ${rows} 行当时正在发送，现为「未知」。用 jobs verify ${id} 查证，用 jobs resume ${id} 继续。`,
         en: `Job ${id} was interrupted; ${rows} rows were being sent and are unknown now. Check them with "jobs verify ${id}", go on with "jobs resume ${id}".`,
       }),
     );
@@ -138,6 +138,6 @@ export function operationOf<K extends Operation['kind']>(
       zh: `「${id}」不是 ${account.vendor} 的可用操作。`,
       en: `"${id}" is no operation of ${account.vendor} that fits here.`,
     },
-    { zh: `可用的有:${names('zh')}。`, en: `There are: ${names('en')}.` },
+    { zh: `可用的有：${names('zh')}。`, en: `There are: ${names('en')}.` },
   );
 }

@@ -11,7 +11,7 @@ import { vendor } from '../../main/vendors/registry.ts';
 import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { carryOut } from './running.ts';
-import { printSetAside } from './report.ts';
+import { lineAndMessage, printSetAside } from './report.ts';
 import { operationOf, withAccounts, withServices, type Session } from './session.ts';
 
 /** Most bytes of rows on stdin; a larger input is a file's matter. */
@@ -45,7 +45,7 @@ function inputOptions(session: Session): InputOptions {
   throw appError(
     'USAGE',
     { zh: `不认识编码「${name}」。`, en: `The encoding "${name}" is not known.` },
-    { zh: '可用:utf-8、gbk、gb18030、utf-16le、utf-16be。', en: 'There are utf-8, gbk, gb18030, utf-16le, utf-16be.' },
+    { zh: '可用：utf-8、gbk、gb18030、utf-16le、utf-16be。', en: 'There are utf-8, gbk, gb18030, utf-16le, utf-16be.' },
   );
 }
 
@@ -86,13 +86,11 @@ function tellImport(session: Session, imported: Imported): void {
   for (const { message } of imported.paramWarnings) terminal.line(`${terminal.paint('yellow', '!')} ${t(message)}`);
   if (imported.unmapped.length > 0) {
     terminal.line(
-      t({ zh: `未使用的列:${imported.unmapped.join('、')}`, en: `Columns not used: ${imported.unmapped.join(', ')}` }),
+      t({ zh: `未使用的列：${imported.unmapped.join('、')}`, en: `Columns not used: ${imported.unmapped.join(', ')}` }),
     );
   }
   for (const { line, problem } of imported.warnings.slice(0, 5)) {
-    terminal.line(
-      `${terminal.paint('yellow', '!')} ${t({ zh: `第 ${line} 行`, en: `line ${line}` })}: ${t(problem.message)}`,
-    );
+    terminal.line(`${terminal.paint('yellow', '!')} ${lineAndMessage(session, line, problem)}`);
   }
   const more = imported.warningCount - Math.min(5, imported.warnings.length);
   if (more > 0) terminal.line(t({ zh: `  还有 ${more} 条提醒。`, en: `  and ${more} more warnings.` }));
@@ -112,17 +110,17 @@ async function confirmed(
     throw appError(
       'USAGE',
       {
-        zh: `任务 ${jobId} 已准备好,但没有终端可以确认。`,
+        zh: `任务 ${jobId} 已准备好，但没有终端可以确认。`,
         en: `Job ${jobId} is ready, but there is no terminal to confirm it at.`,
       },
       {
-        zh: `加 --yes 直接发送;或用 jobs resume ${jobId} 运行,jobs cancel ${jobId} 放弃。`,
+        zh: `加 --yes 直接发送；或用 jobs resume ${jobId} 运行，jobs cancel ${jobId} 放弃。`,
         en: `Send it with --yes, run it with "jobs resume ${jobId}", or give it up with "jobs cancel ${jobId}".`,
       },
     );
   }
   return session.prompter.confirm({
-    zh: `向「${account.label}」(${vendor(account.vendor).names.zh})发送 ${rows} 行${operation.names.zh}?`,
+    zh: `向「${account.label}」（${vendor(account.vendor).names.zh}）发送 ${rows} 行${operation.names.zh}?`,
     en: `Send ${rows} rows of "${operation.names.en}" to "${account.label}" (${vendor(account.vendor).names.en})?`,
   });
 }
@@ -137,7 +135,7 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   terminal.object({ event: 'imported', job: job.id, rows: imported.rows, pending, counts });
   terminal.line(
     t({
-      zh: `任务 ${job.id}:读入 ${imported.rows} 行,可发送 ${pending} 行。`,
+      zh: `任务 ${job.id}：读入 ${imported.rows} 行，可发送 ${pending} 行。`,
       en: `Job ${job.id}: ${imported.rows} rows read, ${pending} fit to be sent.`,
     }),
   );
@@ -145,7 +143,7 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   await printSetAside(session, services, job, counts);
   if (pending > 0 && !(await confirmed(session, account, operation, pending, job.id))) {
     await services.jobs.cancel(job.id);
-    terminal.line(t({ zh: '已放弃,什么都没有发送。', en: 'Given up; nothing was sent.' }));
+    terminal.line(t({ zh: '已放弃，什么都没有发送。', en: 'Given up; nothing was sent.' }));
     return EXIT.OK;
   }
   const code = await carryOut(session, services, job.id);
@@ -181,7 +179,7 @@ function tellRequest({ terminal, t }: Session, shown: RequestDescription): void 
   terminal.line(
     '',
     t({
-      zh: '第一个请求(密钥已遮盖,时间戳是过期的):',
+      zh: '第一个请求（密钥已遮盖，时间戳是过期的）：',
       en: 'The first request (secrets masked, made with an expired time):',
     }),
     `${shown.method} ${shown.url}`,
@@ -206,7 +204,7 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
   terminal.object({ event: 'dry_run', ...summary });
   terminal.line(
     t({
-      zh: `读入 ${summary.total} 行,通过检查 ${summary.fit} 行(重复的行在正式运行时再剔除)。什么都没有发送。`,
+      zh: `读入 ${summary.total} 行，通过检查 ${summary.fit} 行（重复的行在正式运行时再剔除）。什么都没有发送。`,
       en: `${summary.total} rows read, ${summary.fit} pass the checks (duplicates are set aside in a real run). Nothing was sent.`,
     }),
   );

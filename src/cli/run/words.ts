@@ -19,7 +19,7 @@ export const REASON_WORDS: Readonly<Record<NotSentReason, Bilingual>> = {
   changed_since_preview: { zh: '现值与预览不同', en: 'changed since the preview' },
   unreadable: { zh: '读不到现值', en: 'present value unreadable' },
   in_doubt_elsewhere: { zh: '在另一任务中结果未知', en: 'in doubt in another job' },
-  rejected: { zh: '被拒绝,确定没有执行', en: 'rejected, surely not acted on' },
+  rejected: { zh: '被拒绝，确定没有执行', en: 'rejected, surely not acted on' },
   cancelled: { zh: '已取消', en: 'cancelled' },
   not_reached: { zh: '未轮到', en: 'not reached' },
 };
@@ -35,7 +35,7 @@ export const JOB_WORDS: Readonly<Record<JobState, Bilingual>> = {
 
 export const PAUSE_WORDS: Readonly<Record<PauseReason, Bilingual>> = {
   person: { zh: '由您暂停', en: 'paused by you' },
-  first_rows: { zh: '先发送的行已完成,等您确认', en: 'the first rows are done and wait for your word' },
+  first_rows: { zh: '先发送的行已完成，等您确认', en: 'the first rows are done and wait for your word' },
   crash: { zh: '程序上次意外中断', en: 'the program ended unexpectedly' },
   rejected_in_row: { zh: '连续多次被拒绝', en: 'several calls in a row were rejected' },
   unknown_in_row: { zh: '连续多次没有可信的答复', en: 'several calls in a row had no trustworthy answer' },
@@ -54,6 +54,8 @@ export const PROBLEM_WORDS: Readonly<Record<string, Bilingual>> = {
   blank: { zh: '空行', en: 'blank row' },
   duplicate: { zh: '重复的行', en: 'duplicate row' },
   conflict: { zh: '同一订单内容不同', en: 'rows of one order that differ' },
+  'order.scientific': { zh: '被改成科学计数的订单号', en: 'order number in scientific notation' },
+  'order.tail_zeros': { zh: '后几位变成 0 的订单号', en: 'order number whose tail became zeros' },
   damaged_number: { zh: '被表格软件损坏的订单号', en: 'order number damaged by a spreadsheet' },
   malformed: { zh: '格式不完整的行', en: 'malformed row' },
 };

@@ -43,10 +43,10 @@ function refusedParams(problems: readonly Problem[]): Error {
   return appError(
     'USAGE',
     {
-      zh: `任务的设定有误:${problems.map((one) => one.message.zh).join(' ')}`,
+      zh: `任务的设定有误：${problems.map((one) => one.message.zh).join(' ')}`,
       en: `The job's values are not right: ${problems.map((one) => one.message.en).join(' ')}`,
     },
-    { zh: '请改正后重试;还没有读入任何数据。', en: 'Mend them and try again; nothing has been read yet.' },
+    { zh: '请改正后重试；还没有读入任何数据。', en: 'Mend them and try again; nothing has been read yet.' },
   );
 }
 

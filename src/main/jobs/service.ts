@@ -46,7 +46,7 @@ function wrongState(id: number, state: JobState | 'busy', wanted: Bilingual): Er
   return appError(
     'JOB_STATE',
     {
-      zh: `任务 ${id} ${STATE_ZH[state]},不能${wanted.zh}。`,
+      zh: `任务 ${id} ${STATE_ZH[state]}，不能${wanted.zh}。`,
       en: `Job ${id} is ${state}, so it cannot be ${wanted.en}.`,
     },
     { zh: '用 jobs show 查看它的状态。', en: 'See where it stands with "jobs show".' },

@@ -23,24 +23,26 @@ export interface LookupResult {
   readonly totalRows: number | null;
   readonly totalPages: number | null;
   readonly complete: boolean;
+  /** Whether it ended because the wanted number of rows was reached. */
+  readonly enough: boolean;
   readonly failure: VendorFailure | null;
   readonly why: Bilingual | null;
   readonly warnings: readonly Problem[];
 }
 
 function refused(problems: readonly Problem[]): Error {
-  const zh = problems.map((problem) => problem.message.zh).join(' ');
-  const en = problems.map((problem) => problem.message.en).join(' ');
+  const zh = problems.map((problem) => problem.message.zh).join('；');
+  const en = problems.map((problem) => problem.message.en).join('; ');
   return appError(
     'USAGE',
-    { zh: `查询条件有误:${zh}`, en: `The lookup's form is not right: ${en}` },
+    { zh: `查询条件有误：${zh}`, en: `The lookup's form is not right: ${en}` },
     { zh: '请改正后再查。', en: 'Mend it and look up again.' },
     { data: { fields: problems.map((problem) => problem.field ?? '').join(',') } },
   );
 }
 
 const LEFT: Bilingual = {
-  zh: '已达到要读的行数,后面还有。',
+  zh: '已达到要读的行数，后面还有。',
   en: 'The number of rows asked for is reached; there are more.',
 };
 const STOPPED: Bilingual = { zh: '已停止。', en: 'Stopped.' };
@@ -62,7 +64,7 @@ export async function runLookup(
   let pages = 0;
   let totals: { totalRows: number | null; totalPages: number | null } = { totalRows: null, totalPages: null };
   const end = (complete: boolean, failure: VendorFailure | null, why: Bilingual | null): LookupResult => {
-    return { rows, pages, ...totals, complete, failure, why, warnings: checked.warnings };
+    return { rows, pages, ...totals, complete, enough: why === LEFT, failure, why, warnings: checked.warnings };
   };
   const isStopped = (): boolean => signal?.aborted === true;
   for (;;) {

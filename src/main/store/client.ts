@@ -28,7 +28,7 @@ function workerDied(cause: unknown): AppError {
     'DATABASE_FAILED',
     { zh: '数据库线程意外结束。', en: 'The database thread ended unexpectedly.' },
     {
-      zh: '请重新启动;已写入的记录都在,已发出但没有结果的订单会标为「未知」。',
+      zh: '请重新启动；已写入的记录都在，已发出但没有结果的订单会标为「未知」。',
       en: 'Start again; what was journalled is safe, and orders sent without a result will be marked unknown.',
     },
     { cause },

@@ -82,10 +82,10 @@ function migrate(connection: Connection): void {
     throw appError(
       'DATABASE_NEWER',
       {
-        zh: `数据由更新的版本写入(${version} > ${MIGRATIONS.length})。`,
+        zh: `数据由更新的版本写入（${version} > ${MIGRATIONS.length}）。`,
         en: `The data was written by a newer version (${version} > ${MIGRATIONS.length}).`,
       },
-      { zh: '请升级本程序;数据没有改动。', en: 'Update this program; nothing was changed.' },
+      { zh: '请升级本程序；数据没有改动。', en: 'Update this program; nothing was changed.' },
     );
   }
   MIGRATIONS.slice(version).forEach((sql, index) => {

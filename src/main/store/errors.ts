@@ -20,9 +20,9 @@ export function storeError(error: unknown): AppError {
   if (code === SQLITE_FULL) {
     return appError(
       'DISK_FULL',
-      { zh: '磁盘已满,记录无法写入。', en: 'The disk is full, so the journal cannot be written.' },
+      { zh: '磁盘已满，记录无法写入。', en: 'The disk is full, so the journal cannot be written.' },
       {
-        zh: '请腾出磁盘空间后继续;没有写入记录的订单不会发送。',
+        zh: '请腾出磁盘空间后继续；没有写入记录的订单不会发送。',
         en: 'Free some disk space and resume; no order is sent without its journal entry.',
       },
       { cause: error },
@@ -40,7 +40,7 @@ export function storeError(error: unknown): AppError {
     'DATABASE_FAILED',
     { zh: '数据库读写失败。', en: 'The database could not be read or written.' },
     {
-      zh: '请检查磁盘与数据文件夹的权限;日志里有详细原因。',
+      zh: '请检查磁盘与数据文件夹的权限；日志里有详细原因。',
       en: 'Check the disk and the rights of the data folder; the log has the details.',
     },
     { cause: error, ...(code === null ? {} : { data: { sqlite: code } }) },

@@ -22,7 +22,7 @@ export function takeWriterLock(path: string): WriterLock {
       'WRITER_BUSY',
       { zh: '另一个窗口或命令正在写入。', en: 'Another window or command of this console is writing.' },
       {
-        zh: '请等它结束,或先将它暂停;查看与导出不受影响。',
+        zh: '请等它结束，或先将它暂停；查看与导出不受影响。',
         en: 'Wait for it to end or pause it first; looking and exporting still work.',
       },
       { cause: error },

@@ -144,7 +144,7 @@ describe('running a job', () => {
     const spec = jobSpec({ accountId: account.id });
     const intake = await journal.plain.call('createJob', { spec, at: '2026-01-02T03:04:05.000Z', parentId: null });
     await expect(service.run(intake)).rejects.toMatchObject(
-      wrongState(`Job ${intake} is intake, so it cannot be run.`, `任务 ${intake} 正在导入,不能运行。`, {
+      wrongState(`Job ${intake} is intake, so it cannot be run.`, `任务 ${intake} 正在导入，不能运行。`, {
         job: intake,
         state: 'intake',
       }),
@@ -159,7 +159,7 @@ describe('running a job', () => {
     const { run, calling, letGo } = held(id);
     await calling;
     await expect(service.run(id)).rejects.toMatchObject(
-      wrongState(`Job ${id} is busy, so it cannot be run.`, `任务 ${id} 正在运行或查证,不能运行。`, {
+      wrongState(`Job ${id} is busy, so it cannot be run.`, `任务 ${id} 正在运行或查证，不能运行。`, {
         job: id,
         state: 'busy',
       }),
@@ -291,7 +291,7 @@ describe('cancelling a job that does not run', () => {
     const id = await jobOf(['a']);
     await service.run(id);
     await expect(service.cancel(id)).rejects.toMatchObject(
-      wrongState(`Job ${id} is finished, so it cannot be cancelled.`, `任务 ${id} 已完成,不能取消。`, {
+      wrongState(`Job ${id} is finished, so it cannot be cancelled.`, `任务 ${id} 已完成，不能取消。`, {
         job: id,
         state: 'finished',
       }),
@@ -341,7 +341,7 @@ describe('a retry', () => {
     await calling;
     await expect(service.retry(id)).rejects.toMatchObject({
       text: {
-        message: { en: `Job ${id} is busy, so it cannot be retried.`, zh: `任务 ${id} 正在运行或查证,不能重试。` },
+        message: { en: `Job ${id} is busy, so it cannot be retried.`, zh: `任务 ${id} 正在运行或查证，不能重试。` },
       },
     });
     letGo();
@@ -385,7 +385,7 @@ describe('verifying', () => {
     const { run, calling, letGo } = held(other);
     await calling;
     await expect(service.verify(other, { waitMs: 0 })).rejects.toMatchObject(
-      wrongState(`Job ${other} is busy, so it cannot be verified.`, `任务 ${other} 正在运行或查证,不能查证。`, {}),
+      wrongState(`Job ${other} is busy, so it cannot be verified.`, `任务 ${other} 正在运行或查证，不能查证。`, {}),
     );
     letGo();
     await run;

@@ -96,6 +96,7 @@ describe('reading page by page', () => {
       totalRows: 5,
       totalPages: 3,
       complete: true,
+      enough: false,
       failure: null,
       why: null,
       warnings: [WARNING],
@@ -148,14 +149,14 @@ describe('reading page by page', () => {
 
 describe('at most so many rows', () => {
   const left = {
-    zh: '已达到要读的行数,后面还有。',
+    zh: '已达到要读的行数，后面还有。',
     en: 'The number of rows asked for is reached; there are more.',
   };
 
   it('cuts the page that goes beyond, and says that there are more', async () => {
     const { result, pages } = await run([page([1, 2], 'a'), page([3, 4], 'b')], { most: 3 });
     expect(nos(pages)).toEqual([['1', '2'], ['3']]);
-    expect(result).toMatchObject({ rows: 3, pages: 2, complete: false, failure: null, why: left });
+    expect(result).toMatchObject({ rows: 3, pages: 2, complete: false, enough: true, failure: null, why: left });
   });
 
   it('asks for no page beyond', async () => {
@@ -191,6 +192,7 @@ describe('a page that cannot be read', () => {
       totalRows: null,
       totalPages: 9,
       complete: false,
+      enough: false,
       warnings: [WARNING],
       ...expected,
     });
@@ -245,16 +247,16 @@ describe('stopping', () => {
 describe('a wrong form', () => {
   it('is refused before anything is asked, with every problem', async () => {
     const problems: Problem[] = [
-      { code: 'missing', field: 'from', message: { zh: '缺少开始。', en: 'No beginning.' } },
-      { code: 'range', message: { zh: '太长。', en: 'Too long.' } },
+      { code: 'missing', field: 'from', message: { zh: '缺少开始', en: 'No beginning' } },
+      { code: 'range', message: { zh: '太长', en: 'Too long' } },
     ];
     const operation: LookupOperation = { ...OPERATION, check: () => ({ ok: false, problems }) };
     await expect(run([], { operation })).rejects.toMatchObject({
       code: 'USAGE',
       text: {
         message: {
-          zh: '查询条件有误:缺少开始。 太长。',
-          en: "The lookup's form is not right: No beginning. Too long.",
+          zh: '查询条件有误：缺少开始；太长',
+          en: "The lookup's form is not right: No beginning; Too long",
         },
         remedy: { zh: '请改正后再查。', en: 'Mend it and look up again.' },
       },

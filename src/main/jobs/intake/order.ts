@@ -1,5 +1,5 @@
 import type { Field } from '../../../contract/vendor.ts';
-import { damagedOrder, problemOf } from '../../vendors/shared/check.ts';
+import { damagedOrder, hasPlainEnds, problemOf } from '../../vendors/shared/check.ts';
 import type { Problem } from '../../vendors/types.ts';
 
 /** Spaces, line ends and marks without a width (byte order marks, joiners, writing directions, soft hyphens). */
@@ -9,13 +9,7 @@ const INSIDE = /[\s\p{Cc}\p{Cf}\p{Zs}]/u;
 
 /** The value without what cannot be seen around it. */
 export function seen(cell: string): string {
-  // Most cells begin and end with plain signs; the expression costs a million rows a second.
-  return isPlain(cell.charCodeAt(0)) && isPlain(cell.charCodeAt(cell.length - 1)) ? cell : cell.replace(AROUND, '');
-}
-
-/** Whether a sign is one of ASCII's that can be seen. */
-function isPlain(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
+  return hasPlainEnds(cell) ? cell : cell.replace(AROUND, '');
 }
 
 /** A value freed of a spreadsheet's text protections: unseen marks around it, `="…"`, one leading `'`. */

@@ -75,7 +75,7 @@ export interface ClaimResult {
 }
 
 const ELSEWHERE: Bilingual = {
-  zh: '同一订单在另一任务中正在发送或结果未知,先查清那一条。',
+  zh: '同一订单在另一任务中正在发送或结果未知，先查清那一条。',
   en: 'The same order is being sent or in doubt in another job; settle that one first.',
 };
 

@@ -36,7 +36,7 @@ function duplicateOf(line: number): Problem {
   return {
     code: 'duplicate',
     message: {
-      zh: `与第 ${line} 行完全相同,只发送第 ${line} 行。`,
+      zh: `与第 ${line} 行完全相同，只发送第 ${line} 行。`,
       en: `Same as line ${line}; only line ${line} is sent.`,
     },
   };
@@ -47,7 +47,7 @@ function conflictWith(lines: readonly number[]): Problem {
   return {
     code: 'conflict',
     message: {
-      zh: `同一订单有不同的内容(第 ${shown} 行),都没有发送。请只留下正确的一行。`,
+      zh: `同一订单有不同的内容（第 ${shown} 行），都没有发送。请只留下正确的一行。`,
       en: `Lines ${shown} want different things of one order, so none of them is sent. Keep the right one.`,
     },
   };

@@ -13,7 +13,7 @@ export interface Recovered {
 }
 
 const CRASHED: Bilingual = {
-  zh: '程序中断时正在发送,供应商是否已处理未知;查证前不会再发。',
+  zh: '程序中断时正在发送，供应商是否已处理未知；查证前不会再发。',
   en: 'It was being sent when the program ended; the vendor may or may not have acted on it. It is not sent again before that is known.',
 };
 

@@ -19,15 +19,15 @@ export type Before =
     }
   | { readonly kind: 'pause'; readonly pause: NonNullable<Next['pause']> };
 
-const NOTHING: Bilingual = { zh: '现值已是所要的值,没有发送。', en: 'It already is as wanted; nothing was sent.' };
+const NOTHING: Bilingual = { zh: '现值已是所要的值，没有发送。', en: 'It already is as wanted; nothing was sent.' };
 const CHANGED: Bilingual = {
-  zh: '现值与预览时不同,没有发送;请确认后重试。',
+  zh: '现值与预览时不同，没有发送；请确认后重试。',
   en: 'The present value is not the one previewed, so it was not sent; confirm it and retry.',
 };
 
 function unreadable(why: Bilingual): Bilingual {
   return {
-    zh: `写入前读不到现值,没有发送:${why.zh}`,
+    zh: `写入前读不到现值，没有发送：${why.zh}`,
     en: `The present value could not be read before the write, so it was not sent: ${why.en}`,
   };
 }

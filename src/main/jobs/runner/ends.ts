@@ -70,7 +70,7 @@ function afterRejection(unit: Unit, failure: VendorFailure): Next {
 }
 
 const TOO_MANY_HALVES: Bilingual = {
-  zh: `已用 ${MOST_HALVING_CALLS} 次调用查找出错的订单,其余未再发送。`,
+  zh: `已用 ${MOST_HALVING_CALLS} 次调用查找出错的订单，其余未再发送。`,
   en: `${MOST_HALVING_CALLS} calls were spent on finding the orders at fault; the rest was not sent again.`,
 };
 

@@ -17,7 +17,7 @@ function isAbort(error: unknown): boolean {
 }
 
 const INTERNAL: Bilingual = {
-  zh: '程序内部出错,日志里有详细原因。',
+  zh: '程序内部出错，日志里有详细原因。',
   en: 'An internal error; the log has the details.',
 };
 

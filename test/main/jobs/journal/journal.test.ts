@@ -159,7 +159,7 @@ describe('intake', () => {
     expect(states(jobId)).toEqual(['not_sent:pending', 'not_sent:pending', 'not_sent:set_aside', 'not_sent:set_aside']);
     expect(allRows(databases, jobId)[3]?.problem).toEqual({
       code: 'duplicate',
-      message: { zh: '与第 2 行完全相同,只发送第 2 行。', en: 'Same as line 2; only line 2 is sent.' },
+      message: { zh: '与第 2 行完全相同，只发送第 2 行。', en: 'Same as line 2; only line 2 is sent.' },
     });
     expect(allRows(databases, jobId)[3]?.values).toBeNull();
   });
@@ -187,7 +187,7 @@ describe('intake', () => {
       databases,
       Array.from({ length: 6 }, (_, i) => fitRow(i + 1, 'a', { n: String(i) })),
     );
-    expect(allRows(databases, six)[0]?.problem?.message.zh).toContain('(第 1, 2, 3, 4, 5 … 行)');
+    expect(allRows(databases, six)[0]?.problem?.message.zh).toContain('（第 1, 2, 3, 4, 5 … 行）');
   });
 
   it('does not hold a row that was set aside against a good one of the same order', () => {

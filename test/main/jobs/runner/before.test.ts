@@ -64,14 +64,14 @@ describe('reading the present value before a write', () => {
       {
         state: 'not_sent',
         reason: 'nothing_to_do',
-        note: { zh: '现值已是所要的值,没有发送。', en: 'It already is as wanted; nothing was sent.' },
+        note: { zh: '现值已是所要的值，没有发送。', en: 'It already is as wanted; nothing was sent.' },
         oldValues: { note: 'new' },
       },
       {
         state: 'not_sent',
         reason: 'changed_since_preview',
         note: {
-          zh: '现值与预览时不同,没有发送;请确认后重试。',
+          zh: '现值与预览时不同，没有发送；请确认后重试。',
           en: 'The present value is not the one previewed, so it was not sent; confirm it and retry.',
         },
         oldValues: { note: 'changed' },
@@ -112,7 +112,7 @@ describe('a present value that cannot be read', () => {
     state: 'not_sent',
     reason: 'unreadable',
     note: {
-      zh: `写入前读不到现值,没有发送:${zh}`,
+      zh: `写入前读不到现值，没有发送：${zh}`,
       en: `The present value could not be read before the write, so it was not sent: ${en}`,
     },
     oldValues: null,

@@ -184,7 +184,7 @@ describe('after a batch that failed whole', () => {
       'note.en',
       '64 calls were spent on finding the orders at fault; the rest was not sent again.',
     );
-    expect(after.settled[0]).toHaveProperty('note.zh', '已用 64 次调用查找出错的订单,其余未再发送。');
+    expect(after.settled[0]).toHaveProperty('note.zh', '已用 64 次调用查找出错的订单，其余未再发送。');
     expect(afterCall(unit(2, { halving: { calls: 62 } }), end).again).toHaveLength(2);
   });
 });

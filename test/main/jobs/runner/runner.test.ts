@@ -630,7 +630,7 @@ describe('a call that cannot be prepared', () => {
     expect(await runner.run()).toEqual({
       state: 'paused',
       reason: 'internal',
-      text: { zh: '程序内部出错,日志里有详细原因。', en: 'An internal error; the log has the details.' },
+      text: { zh: '程序内部出错，日志里有详细原因。', en: 'An internal error; the log has the details.' },
     });
     expect(logged).toEqual([new Error('details')]);
     await whole(job);
