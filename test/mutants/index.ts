@@ -1,0 +1,141 @@
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { instrument, sourcesOf, type Mutant } from './instrument.ts';
+import { judgeBy } from './judge.ts';
+import { table, type Fate } from './report.ts';
+import { sampleOf } from './sample.ts';
+
+/** The rooms that are mutated; the mutants of each are judged by its own tests alone. */
+const ROOMS = ['vendors', 'gateway', 'jobs'];
+const LEAST_PERCENT = 80;
+const root = path.resolve(import.meta.dirname, '..', '..');
+
+const USAGE = `Usage: npm run mutants -- [vendors] [gateway] [jobs/export] [jobs/mailbox.ts] …
+                     [--sample 500] [--seed 1] [--concurrency 2] [--tests TEXT] [--survivors]
+Without a name all of ${ROOMS.join(', ')} is mutated. The exit code is 1 when less than ${LEAST_PERCENT} % is killed.
+--sample draws so many mutants of each room at random; --tests takes only the test files whose path holds TEXT, for a quick look.
+Every fate is written to reports/mutants.json.`;
+
+interface Wish {
+  readonly parts: readonly string[];
+  readonly sample: number | null;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly tests: string;
+  readonly survivors: boolean;
+  readonly report: string;
+}
+
+/** What was asked for; null when it cannot be understood. */
+function asked(args: readonly string[]): Wish | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        sample: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        concurrency: { type: 'string', default: '1' },
+        tests: { type: 'string', default: '' },
+        survivors: { type: 'boolean', default: false },
+        report: { type: 'string', default: path.join(root, 'reports', 'mutants.json') },
+      },
+    });
+    const numbers = [Number(values.sample ?? 1), Number(values.seed), Number(values.concurrency)];
+    if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 1)) return null;
+    const parts = positionals.length > 0 ? positionals : ROOMS;
+    if (parts.some((part) => !ROOMS.includes(part.split('/')[0] ?? '') || sourcesOf(root, [part]).length === 0))
+      return null;
+    return {
+      parts,
+      sample: values.sample === undefined ? null : Number(values.sample),
+      seed: Number(values.seed),
+      concurrency: Number(values.concurrency),
+      tests: values.tests,
+      survivors: values.survivors,
+      report: values.report,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Judges the mutants of one room and returns what became of each. */
+async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate[]> {
+  const files = sourcesOf(
+    root,
+    wish.parts.filter((part) => part.split('/')[0] === room),
+  );
+  const mutants = await instrument(root, folder, files);
+  const runnable = mutants.filter(({ ignored }) => ignored === null);
+  const drawn = wish.sample === null ? runnable : sampleOf(runnable, wish.sample, wish.seed);
+  const fates = new Map<string, Fate>(
+    [...mutants.filter(({ ignored }) => ignored !== null), ...drawn].map((mutant) => [
+      mutant.id,
+      { mutant, verdict: mutant.ignored === null ? 'no test' : 'ignored', by: null },
+    ]),
+  );
+  const living = (): string[] =>
+    [...fates.values()]
+      .filter(({ verdict }) => verdict === 'no test' || verdict === 'survived')
+      .map(({ mutant }) => mutant.id);
+  const queue = globSync(`test/main/${room}/**/*.test.ts`, { cwd: root })
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => file.includes(wish.tests))
+    .sort();
+  console.error(`${room}: ${drawn.length} of ${runnable.length} mutants, ${queue.length} test files`);
+  const work = async (): Promise<void> => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const begun = Date.now();
+      const judged = await judgeBy({ root, folder }, file, living());
+      for (const [id, { verdict, by }] of judged) {
+        const fate = fates.get(id);
+        if (fate !== undefined && (verdict !== 'survived' || fate.verdict === 'no test'))
+          fates.set(id, { mutant: fate.mutant, verdict, by: by === null ? null : `${file}: ${by}` });
+      }
+      const killed = [...judged.values()].filter(({ verdict }) => verdict !== 'survived').length;
+      const seconds = ((Date.now() - begun) / 1000).toFixed(0);
+      console.error(`  ${file}: ${killed} of ${judged.size} killed, ${living().length} left (${seconds} s)`);
+    }
+  };
+  await Promise.all(Array.from({ length: wish.concurrency }, work));
+  return [...fates.values()];
+}
+
+function describe({ file, line, column, mutator, replacement }: Mutant): string {
+  return `${file}:${line}:${column} ${mutator} -> ${replacement.replaceAll(/\s+/g, ' ').slice(0, 80)}`;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wish = asked(args);
+  if (wish === null) {
+    console.error(USAGE);
+    return 2;
+  }
+  const begun = Date.now();
+  const fates: Fate[] = [];
+  for (const room of ROOMS.filter((name) => wish.parts.some((part) => part.split('/')[0] === name))) {
+    const folder = path.join(root, '.cache', `mutants-${process.pid}-${room}`);
+    try {
+      fates.push(...(await judgeRoom(room, wish, folder)));
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+  mkdirSync(path.dirname(wish.report), { recursive: true });
+  writeFileSync(wish.report, `${JSON.stringify(fates, null, 1)}\n`);
+  if (wish.survivors)
+    for (const { mutant, verdict } of fates)
+      if (verdict === 'survived' || verdict === 'no test') console.log(`${verdict}: ${describe(mutant)}`);
+  const { text, percent } = table(fates);
+  console.log(text);
+  if (wish.sample !== null)
+    console.log(`A sample: at most ${wish.sample} mutants a room, drawn with seed ${wish.seed}.`);
+  if (wish.tests !== '') console.log(`Only by the test files with "${wish.tests}" in their path.`);
+  console.log(`${Math.round((Date.now() - begun) / 1000)} s, load of the machine ${(loadavg()[0] ?? 0).toFixed(1)}.`);
+  return percent < LEAST_PERCENT ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

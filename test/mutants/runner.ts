@@ -1,0 +1,214 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { TestRunner } from 'vitest';
+import type { RunnerTask, RunnerTestCase, RunnerTestFile, RunnerTestSuite } from 'vitest';
+import { PLAN_VARIABLE, type Line, type Plan, type Verdict } from './plan.ts';
+
+/** What the instrumented sources look at and write to. */
+interface Namespace {
+  activeMutant: string | undefined;
+  currentTestId: string | undefined;
+  hitCount: number | undefined;
+  hitLimit: number;
+  mutantCoverage?: { static: Hits; perTest: Record<string, Hits> };
+}
+type Hits = Record<string, number>;
+
+interface Coverage {
+  /** The tests that reach a mutant; null when it is reached while modules load or between tests, so that any test may tell. */
+  readonly tests: Map<string, Set<string> | null>;
+  readonly hits: Map<string, number>;
+  readonly milliseconds: Map<string, number>;
+}
+
+const ACTIVE_VARIABLE = '__STRYKER_ACTIVE_MUTANT__';
+const BEAT_MS = 1000;
+/** A mutant may call itself this many times as often as the whole test file did without it; more is an endless loop. */
+const HIT_FACTOR = 100;
+const LEAST_TIME_LIMIT_MS = 5000;
+const TIME_FACTOR = 10;
+
+// Tests may replace the clock and the timers.
+const realSetTimeout = setTimeout;
+const realClearTimeout = clearTimeout;
+const now = performance.now.bind(performance);
+
+const namespace = ((globalThis as Record<string, unknown>).__stryker__ ??= {}) as Namespace;
+const plan = JSON.parse(readFileSync(process.env[PLAN_VARIABLE] ?? '', 'utf8')) as Plan;
+
+function write(line: Line): void {
+  appendFileSync(plan.lines, `${JSON.stringify(line)}\n`);
+}
+
+function testsOf(task: RunnerTask): RunnerTestCase[] {
+  return task.type === 'test' ? [task] : task.tasks.flatMap(testsOf);
+}
+
+/** Skips the tests that are not in `wanted`, and suites without any, so that their hooks don't run. */
+function keepOnly(task: RunnerTask, wanted: ReadonlySet<string>): boolean {
+  const kept =
+    task.type === 'test' ? wanted.has(task.id) : task.tasks.map((child) => keepOnly(child, wanted)).some(Boolean);
+  if (!kept) task.mode = 'skip';
+  return kept;
+}
+
+function failureIn(task: RunnerTask): string | null {
+  if (task.type === 'suite') {
+    for (const child of task.tasks) {
+      const failed = failureIn(child);
+      if (failed !== null) return failed;
+    }
+  }
+  return task.result?.state === 'fail' ? task.name : null;
+}
+
+/** Reads what the run without a mutant has reached. */
+function readCoverage(milliseconds: Map<string, number>): Coverage {
+  const coverage: Coverage = { tests: new Map(), hits: new Map(), milliseconds };
+  const found = namespace.mutantCoverage ?? { static: {}, perTest: {} };
+  const add = (hits: Hits, test: string | null): void => {
+    for (const [mutant, count] of Object.entries(hits)) {
+      coverage.hits.set(mutant, (coverage.hits.get(mutant) ?? 0) + count);
+      const known = coverage.tests.get(mutant);
+      if (test === null) coverage.tests.set(mutant, null);
+      else if (known === undefined) coverage.tests.set(mutant, new Set([test]));
+      else known?.add(test);
+    }
+  };
+  for (const [test, hits] of Object.entries(found.perTest)) add(hits, test);
+  add(found.static, null);
+  return coverage;
+}
+
+/**
+ * Runs one test file again and again in one vitest worker, each time with all modules loaded afresh: first without a mutant,
+ * to learn what each test reaches, then once for each mutant of the plan, with the tests that reach it and until one fails.
+ */
+export default class MutantRunner extends TestRunner {
+  #coverage: Coverage | null = null;
+  #queue: string[] = [];
+  #sinceControl = 0;
+  #mutant: string | null = null;
+  #failed: string | null = null;
+  #timedOut = false;
+  #beat = 0;
+  readonly #milliseconds = new Map<string, number>();
+
+  onBeforeCollect(): void {
+    this.#failed = null;
+    this.#timedOut = false;
+    namespace.activeMutant = this.#mutant ?? '';
+    namespace.currentTestId = undefined;
+    namespace.hitCount = 0;
+    namespace.hitLimit =
+      this.#mutant === null ? Infinity : HIT_FACTOR * Math.max(10, this.#coverage?.hits.get(this.#mutant) ?? 0);
+    // The database's thread is started from the instrumented sources and finds its mutant here.
+    if (this.#mutant === null) Reflect.deleteProperty(process.env, ACTIVE_VARIABLE);
+    else process.env[ACTIVE_VARIABLE] = this.#mutant;
+  }
+
+  onCollected(files: RunnerTestFile[]): void {
+    const wanted = this.#mutant === null ? null : this.#coverage?.tests.get(this.#mutant);
+    if (wanted !== null && wanted !== undefined) for (const file of files) keepOnly(file, wanted);
+  }
+
+  override async onBeforeRunSuite(suite: RunnerTestSuite): Promise<void> {
+    if (this.#failed !== null) suite.mode = 'skip';
+    await super.onBeforeRunSuite(suite);
+  }
+
+  override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
+    if (this.#failed !== null) test.mode = 'skip';
+    if (now() - this.#beat > BEAT_MS) {
+      this.#beat = now();
+      write({ kind: 'beat' });
+    }
+    await super.onBeforeRunTask(test);
+  }
+
+  override onBeforeTryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): void {
+    namespace.currentTestId = test.id;
+    super.onBeforeTryTask(test, options);
+  }
+
+  /** The test itself, ended after a multiple of the time that it took without a mutant. */
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const usual = this.#coverage?.milliseconds.get(test.id);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+      if (usual === undefined || this.#mutant === null) return;
+      timer = realSetTimeout(
+        () => {
+          this.#timedOut = true;
+          reject(new Error('over time'));
+        },
+        Math.max(LEAST_TIME_LIMIT_MS, TIME_FACTOR * usual),
+      );
+    });
+    const begun = now();
+    try {
+      await Promise.race([TestRunner.getTestFn(test)(), limit]);
+    } finally {
+      realClearTimeout(timer);
+      if (this.#coverage === null) this.#milliseconds.set(test.id, now() - begun);
+    }
+  }
+
+  override onAfterRunTask(test: RunnerTestCase): void {
+    super.onAfterRunTask(test);
+    namespace.currentTestId = undefined;
+    if (test.result?.state === 'fail' && this.#mutant !== null) this.#failed ??= test.name;
+  }
+
+  override onAfterRunFiles(files: RunnerTestFile[]): void {
+    super.onAfterRunFiles(files);
+    const [file] = files;
+    if (file === undefined) return;
+    const failed = this.#failed ?? failureIn(file);
+    if (this.#coverage === null) this.#afterFirstRun(file, failed);
+    else if (this.#mutant === null) this.#afterControl(failed);
+    else {
+      const verdict: Verdict = failed === null ? 'survived' : this.#timedOut ? 'timeout' : 'killed';
+      write({ kind: 'verdict', mutant: this.#mutant, verdict, by: failed });
+      this.#sinceControl += 1;
+    }
+    this.#next();
+  }
+
+  #afterFirstRun(file: RunnerTestFile, failed: string | null): void {
+    // Tests in the names of which a mutant shows are found by their place in the file, which their id is made of.
+    if (failed !== null || testsOf(file).length === 0) {
+      write({ kind: 'control', ok: false, failed: failed ?? 'no test was found' });
+      return;
+    }
+    const coverage = readCoverage(this.#milliseconds);
+    this.#coverage = coverage;
+    this.#queue = plan.mutants.filter((mutant) => coverage.tests.has(mutant));
+    write({ kind: 'covered', mutants: this.#queue });
+    // From here on the verdicts alone count; vitest has its report of the first run.
+    Object.assign(this, { onTaskUpdate: () => Promise.resolve() });
+    const onCollected = MutantRunner.prototype.onCollected.bind(this);
+    Object.assign(this, { onCollected });
+  }
+
+  #afterControl(failed: string | null): void {
+    write({ kind: 'control', ok: failed === null, failed });
+    this.#sinceControl = 0;
+    if (failed !== null) this.#queue = [];
+  }
+
+  #next(): void {
+    if (this.#coverage === null) return;
+    const controlIsDue =
+      this.#sinceControl >= plan.controlEvery || (this.#queue.length === 0 && this.#sinceControl > 0);
+    this.#mutant = controlIsDue ? null : (this.#queue.shift() ?? null);
+    if (this.#mutant === null && !controlIsDue) {
+      write({ kind: 'done' });
+      return;
+    }
+    if (this.#mutant !== null) write({ kind: 'start', mutant: this.#mutant });
+    // vitest goes through this very list and loads all modules afresh for each entry.
+    const { files } = (globalThis as unknown as { __vitest_worker__: { ctx: { files: unknown[] } } }).__vitest_worker__
+      .ctx;
+    files.push(files[0]);
+  }
+}
