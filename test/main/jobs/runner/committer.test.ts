@@ -129,6 +129,7 @@ describe('one transaction at a time', () => {
     await journal.writing();
     const second = committer.decide(decideOf(2));
     const third = committer.claim(claimOf(3));
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(journal.sizes()).toEqual([1]);
     journal.finish();
     expect(await first).toEqual({ callId: 101, refused: [] });
