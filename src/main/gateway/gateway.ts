@@ -21,6 +21,7 @@ import type {
 import { APPLY_FROM_MS, OriginClock, steady, WARN_BEYOND_MS } from './clock.ts';
 import type { Timeouts } from './connect.ts';
 import { transportFailure } from './failures.ts';
+import { hideInReading } from './hide.ts';
 import { HostCheck, invalidRequest } from './hosts.ts';
 import type { Log } from './log.ts';
 import type { PaceLimits, Sleep } from './pacer.ts';
@@ -326,6 +327,8 @@ class SignedCalls implements Gateway {
     let reading: T | Rejected | Unreadable;
     try {
       reading = read(call.state.settings);
+      const { redactor } = this.#options;
+      if (redactor !== undefined) reading = hideInReading(reading, (text) => redactor.redact(text));
     } catch (error) {
       this.#options.log?.error('read_failed', { account: call.account.id, status: reply.status, error });
       return { kind: 'unreadable', why: NOT_READ };
