@@ -76,7 +76,7 @@ describe('an input becomes a job', () => {
       params: { status: 'delivering', style: 'plain' },
       source: {
         kind: 'file',
-        name: expect.stringMatching(/orders\.csv$/) as string,
+        name: expect.stringMatching(/orders\.csv$/),
         sha256: createHash('sha256').update(text).digest('hex'),
       },
       header: ['订单号', '备注', '城市'],
