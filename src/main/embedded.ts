@@ -70,4 +70,15 @@ export async function addTwinAccounts(
   return accounts as Record<VendorId, Account>;
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * The twins to try the console on, one command after another: the same orders all day, and vending orders that stay unpaid, so that what one
+ * command has listed the next can change. What was changed is forgotten when they end.
+ */
+export function startTryOutTwins(nowMs = Date.now()): Promise<Twins> {
+  const epochMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  return startTwins({ epochMs }, { vending: { epochMs, vendorOptions: { orders: 'unpaid', expiry: 'off' } } });
+}
+
 export { startTwins, closeTwins, type Twins };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { appError } from '../../contract/errors.ts';
 import type { Account } from '../../contract/account.ts';
 import { say, type Bilingual } from '../../contract/text.ts';
-import { addTwinAccounts, closeTwins, startTwins } from '../../main/embedded.ts';
+import { addTwinAccounts, closeTwins, startTryOutTwins } from '../../main/embedded.ts';
 import { dataFolder } from '../../main/folders.ts';
 import { clockWords } from '../../main/gateway/clock.ts';
 import type { GatewayEvent } from '../../main/gateway/types.ts';
@@ -95,7 +95,7 @@ export async function withServices<T>(
 }
 
 async function withTwins<T>(session: Session, services: AccountServices, work: () => Promise<T>): Promise<T> {
-  const twins = session.invocation.flag('twins') ? await startTwins() : null;
+  const twins = session.invocation.flag('twins') ? await startTryOutTwins() : null;
   try {
     if (twins !== null) await addTwinAccounts(services.vault, twins);
     return await work();

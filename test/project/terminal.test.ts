@@ -1,0 +1,250 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/journal.ts';
+import { runCli } from '../support/child.ts';
+import { closeTwins, startTryOutTwins } from '../../src/main/embedded.ts';
+import { TWIN_CREDENTIALS } from '../../src/main/twins/index.ts';
+
+const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** The objects of `--json`. */
+  readonly objects: readonly Record<string, unknown>[];
+}
+
+async function cli(args: readonly string[], input = ''): Promise<Ran> {
+  const end = await runCli([...args, '--data-folder', folder.path, '--lang', 'en'], input);
+  const out = end.stdout.toString('utf8');
+  const json = args.includes('--json');
+  const objects = json
+    ? out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    : [];
+  return { code: end.code, out, err: end.stderr.toString('utf8'), objects };
+}
+
+/** Orders of the Pinduoduo twin as `--twins` starts it. */
+async function noteFile(rows: number): Promise<string> {
+  const twins = await startTryOutTwins();
+  const lines = Array.from({ length: rows }, (_, index) => `${twins.pdd.orderNumber(index)},note ${index}`);
+  await closeTwins(twins);
+  const path = join(folder.path, 'notes.csv');
+  writeFileSync(path, ['order_sn,note', ...lines].join('\n'));
+  return path;
+}
+
+/** The program left running, and what it has said so far. */
+function start(args: readonly string[]): {
+  child: ChildProcessWithoutNullStreams;
+  said: () => string;
+  ended: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, [...FLAGS, PROGRAM, ...args, '--data-folder', folder.path, '--lang', 'en']);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  return { child, said: () => text, ended };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const limit = Date.now() + 30_000;
+  while (!condition()) {
+    if (Date.now() > limit) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Counts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly notSent: number;
+  readonly sending: number;
+}
+
+async function countsOf(job: number): Promise<{ state: string; reason: string; counts: Counts }> {
+  const [shown] = (await cli(['jobs', 'show', String(job), '--twins', '--json'])).objects;
+  const report = shown as { job: { state: string; pauseReason: string }; counts: Counts };
+  return { state: report.job.state, reason: report.job.pauseReason, counts: report.counts };
+}
+
+describe('the demo', () => {
+  it('does the whole main job, names the injected faults, exports, and agrees with the twins', async () => {
+    const out = join(folder.path, 'out');
+    const { code, out: text } = await cli(['demo', '--out', out]);
+    expect(code, text).toBe(0);
+    for (const fault of [
+      "the vendor's clock is 4 min 12 s ahead",
+      'one unknown order fails its whole batch',
+      'acted on, then the connection is reset without a reply',
+      'one page of the lookup answers 502',
+      'the limit reply 52101 with Retry-After 1 s',
+      'the connection is reset before the vendor acts',
+      'acted on, and half of the reply comes',
+      'acted on, and answers with an HTML page',
+    ]) {
+      expect(text).toContain(fault);
+    }
+    expect(text).toMatch(/Polyv live +#1 +2500 +2490 +5 +0 +5/);
+    expect(text).toMatch(/Pinduoduo \(H7B gateway\) +#2 +300 +296 +1 +0 +3/);
+    expect(text).toMatch(/DingShang vending +#3 +50 +48 +2 +0 +0/);
+    expect(text).toContain('0 twice, 0 acted on but called not sent, 0 called succeeded but not acted on');
+    const files = readdirSync(out).sort();
+    expect(files).toHaveLength(3);
+    const polyv = readFileSync(join(out, files.find((name) => name.includes('polyv')) ?? ''), 'utf8');
+    expect(polyv.startsWith('\uFEFF')).toBe(true);
+    expect(polyv.trimEnd().split('\r\n')).toHaveLength(2_501);
+  });
+
+  it('speaks Chinese, and prints JSON alone with --json', async () => {
+    const end = await runCli(['demo', '--json', '--data-folder', folder.path, '--lang', 'zh-CN']);
+    expect(end.code).toBe(0);
+    const objects = end.stdout
+      .toString('utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { event?: string; words?: string });
+    expect(objects.filter((one) => one.event === 'fault').map((one) => one.words)).toContain(
+      '一个不存在的订单让整批失败',
+    );
+    expect(objects.filter((one) => one.event === 'report')).toHaveLength(3);
+  });
+});
+
+describe('commands on the twins', () => {
+  it('send a file, answer 0 when all is well, and find the order again', async () => {
+    const path = await noteFile(3);
+    const ran = await cli(['update', 'twin-pdd', 'note-update', path, '--twins', '--yes']);
+    expect(ran.code, ran.out + ran.err).toBe(0);
+    const order = readFileSync(path, 'utf8').split('\n')[1]?.split(',')[0] ?? '';
+    const found = await cli(['jobs', 'find', order, '--twins', '--json']);
+    expect(found.objects).toEqual([
+      expect.objectContaining({ event: 'row', jobId: 1, order, state: 'succeeded', attempts: 1 }),
+    ]);
+    expect((await cli(['jobs', 'list', '--twins', '--json'])).objects).toEqual([
+      expect.objectContaining({
+        id: 1,
+        state: 'finished',
+        counts: expect.objectContaining({ total: 3, succeeded: 3 }) as Counts,
+      }),
+    ]);
+  });
+
+  it('answer 3 when rows fail, 2 for bad usage, and change nothing without a yes', async () => {
+    const path = join(folder.path, 'bad.csv');
+    writeFileSync(path, 'order_sn,note\n230101-123456789012345,hi\n1.2E+17,x\n');
+    const asked = await cli(['update', 'twin-pdd', 'note-update', path, '--twins']);
+    expect(asked.code).toBe(2);
+    expect(asked.err).toContain('Job 1 is ready, but there is no terminal to confirm it at.');
+    expect((await countsOf(1)).counts).toMatchObject({ total: 2, notSent: 2, succeeded: 0 });
+    expect((await cli(['jobs', 'resume', '1', '--yes', '--twins'])).code).toBe(3);
+    expect((await cli(['update', 'twin-pdd', 'note-up', path, '--twins'])).code).toBe(2);
+    expect((await cli(['jobs', 'show', 'x', '--twins'])).code).toBe(2);
+    const missing = await cli(['update', 'twin-pdd', 'note-update', join(folder.path, 'no.csv'), '--twins']);
+    expect(missing.code).toBe(1);
+    expect(missing.err).not.toContain(' at ');
+  });
+
+  it('show the signed request of a dry run without the secret, and write no journal', async () => {
+    const ran = await cli(['update', 'twin-pdd', 'note-update', await noteFile(2), '--twins', '--dry-run']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('•••appidtest_app_001note');
+    expect(ran.out).toContain('timestamp1000000000');
+    expect(ran.out + ran.err).not.toContain(TWIN_CREDENTIALS.pdd.appSecret);
+    expect(existsSync(join(folder.path, 'twins', 'journal.db'))).toBe(false);
+  });
+
+  it('look orders up, masking personal data until asked', async () => {
+    const args = ['lookup', 'twin-polyv', 'order-list', 'status=wait_delivery', '--most', '3', '--twins', '--json'];
+    const masked = await cli(args);
+    expect(masked.code).toBe(0);
+    const rows = masked.objects.filter((one) => one['event'] === 'row') as { values: Record<string, string> }[];
+    expect(rows).toHaveLength(3);
+    for (const { values } of rows) expect([values['mobile'], values['address']]).toEqual(['•••', '•••']);
+    const shown = await cli([...args, '--show-personal']);
+    expect(shown.out).toMatch(/"mobile":"1\d{10}"/);
+    expect((await cli(['lookup', 'twin-suning', 'order-status', 'orderSource=999', '--twins'])).code).toBe(2);
+  });
+
+  it('send the first rows, then the rest with the person’s yes', async () => {
+    const ran = await cli(
+      ['update', 'twin-pdd', 'note-update', await noteFile(6), '--twins', '--first', '2', '--json'],
+      '',
+    );
+    expect(ran.code).toBe(2);
+    await cli(['jobs', 'resume', '1', '--first', '2', '--yes', '--twins', '--no-color']).then((end) =>
+      expect(end.code).toBe(0),
+    );
+    expect(await countsOf(1)).toMatchObject({ state: 'finished', counts: { total: 6, succeeded: 6 } });
+  });
+
+  it('say what an account test does not prove', async () => {
+    const ran = await cli(['accounts', 'test', 'twin-vending', '--twins']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('does not test the sign key');
+  });
+});
+
+describe('a job in another terminal', () => {
+  async function running(rows: number): Promise<ReturnType<typeof start>> {
+    const path = await noteFile(rows);
+    const job = start(['update', 'twin-pdd', 'note-update', path, '--twins', '--yes']);
+    await until(() => job.said().includes('job 1 0/'));
+    return job;
+  }
+
+  it('pauses when it is asked to, and a second writer is told that it is busy', async () => {
+    const job = await running(60);
+    const second = await cli(['jobs', 'resume', '1', '--yes', '--twins']);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('Another window or command of this console is writing.');
+    expect((await cli(['jobs', 'pause', '1', '--twins'])).out).toContain(
+      'Asked the program that runs job 1 to pause it',
+    );
+    expect(await job.ended).toBe(130);
+    const paused = await countsOf(1);
+    expect(paused).toMatchObject({ state: 'paused', reason: 'person' });
+    const { succeeded, failed, unknown, notSent, sending, total } = paused.counts;
+    expect(sending).toBe(0);
+    expect(succeeded + failed + unknown + notSent).toBe(total);
+    expect(total).toBe(60);
+  });
+
+  it('pauses cleanly on Ctrl-C, and the rest can be given up', async () => {
+    const job = await running(60);
+    job.child.kill('SIGINT');
+    expect(await job.ended).toBe(130);
+    expect(job.said()).toContain('Finishing what is under way, then pausing');
+    expect(await countsOf(1)).toMatchObject({ state: 'paused', reason: 'person', counts: { total: 60, sending: 0 } });
+    expect((await cli(['jobs', 'cancel', '1', '--yes', '--twins'])).code).toBe(0);
+    expect(await countsOf(1)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('that was killed is told of at the next start, and resumes', async () => {
+    const job = await running(8);
+    job.child.kill('SIGKILL');
+    await job.ended;
+    const next = await cli(['jobs', 'resume', '1', '--yes', '--twins']);
+    expect(next.err).toContain('Job 1 was interrupted');
+    expect([0, 3, 4]).toContain(next.code);
+    const { counts, state } = await countsOf(1);
+    expect(state).toBe('finished');
+    expect(counts.succeeded + counts.failed + counts.unknown + counts.notSent).toBe(8);
+  });
+});
