@@ -64,50 +64,67 @@ function runFile({ root, folder }: Judge, testFile: string, mutants: readonly st
   });
 }
 
+interface Batch {
+  /** Verdicts that count: the tests passed without a mutant right before the mutant, or after it. */
+  readonly judged: Map<string, Judgement>;
+  /** Killed, but then the tests failed without a mutant too. */
+  readonly doubted: readonly string[];
+}
+
+/** Weighs what a process wrote. */
+function weigh(lines: readonly Line[], silent: boolean): Batch {
+  const judged = new Map<string, Judgement>();
+  let waiting = new Map<string, Judgement>();
+  let running: string | null = null;
+  let fresh = true;
+  for (const line of lines) {
+    if (line.kind === 'start') running = line.mutant;
+    else if (line.kind === 'verdict') {
+      running = null;
+      const judgement = { verdict: line.verdict, by: line.by };
+      // What another mutant left behind can only make tests fail.
+      (fresh || line.verdict === 'survived' ? judged : waiting).set(line.mutant, judgement);
+      fresh = false;
+    } else if (line.kind === 'control') {
+      if (!line.ok) break;
+      for (const [mutant, judgement] of waiting) judged.set(mutant, judgement);
+      waiting = new Map();
+      fresh = true;
+    }
+  }
+  if (running !== null) judged.set(running, { verdict: silent ? 'timeout' : 'crash', by: null });
+  return { judged, doubted: [...waiting.keys()] };
+}
+
 /**
- * Judges the living mutants by one test file. Verdicts count once the tests have passed again without a mutant; those that did
- * not come so far are given again, at last each to a process of its own. Returns a judgement for each mutant that the file reaches.
+ * Judges the living mutants by one test file. A kill counts once the tests have passed again without a mutant; the doubted ones are given again
+ * with a control after each. Returns a judgement for each mutant that the file reaches.
  */
 export async function judgeBy(
   judge: Judge,
   testFile: string,
   alive: readonly string[],
 ): Promise<Map<string, Judgement>> {
-  const judged = new Map<string, Judgement>();
+  const all = new Map<string, Judgement>();
   let left = [...alive];
-  let every = CONTROL_EVERY;
+  let doubtful: readonly string[] = [];
   while (left.length > 0) {
-    const batch = every === 1 ? left.slice(0, 1) : left;
-    const { lines, silent, words } = await runFile(judge, testFile, batch, every);
+    const careful = doubtful.length > 0;
+    const { lines, silent, words } = await runFile(
+      judge,
+      testFile,
+      careful ? doubtful : left,
+      careful ? 1 : CONTROL_EVERY,
+    );
     const covered = lines.find((line) => line.kind === 'covered');
     if (covered === undefined) throw new Error(`${testFile} does not pass without a mutant:\n${words}`);
-    let waiting = new Map<string, Judgement>();
-    let running: string | null = null;
-    let poisoned = false;
-    const settle = (): void => {
-      for (const [mutant, judgement] of waiting) judged.set(mutant, judgement);
-      waiting = new Map();
-    };
-    for (const line of lines) {
-      if (line.kind === 'start') running = line.mutant;
-      if (line.kind === 'verdict') {
-        waiting.set(line.mutant, { verdict: line.verdict, by: line.by });
-        running = null;
-      }
-      if (line.kind === 'control') {
-        if (line.ok) settle();
-        else poisoned = true;
-      }
-    }
-    if (running !== null) judged.set(running, { verdict: silent ? 'timeout' : 'crash', by: null });
-    if (every === 1) settle();
-    // Survivors lose nothing by being believed at once.
-    for (const [mutant, judgement] of waiting) if (judgement.verdict === 'survived') judged.set(mutant, judgement);
+    const { judged, doubted } = weigh(lines, silent);
+    for (const [mutant, judgement] of judged) all.set(mutant, judgement);
     const reached = new Set(covered.mutants);
-    const before = left.length;
-    left = left.filter((mutant) => !judged.has(mutant) && (reached.has(mutant) || !batch.includes(mutant)));
-    if (poisoned || left.length === before) every = every === 1 ? 1 : every > 5 ? 5 : 1;
-    if (left.length === before && every === 1 && batch.length === 1) left = left.slice(1);
+    const undecided = (mutant: string): boolean => !all.has(mutant) && (careful || reached.has(mutant));
+    if (judged.size === 0 && reached.size > 0) throw new Error(`${testFile} was judged no further:\n${words}`);
+    left = left.filter(undecided);
+    doubtful = careful ? doubtful.filter(undecided) : doubted;
   }
-  return judged;
+  return all;
 }

@@ -26,6 +26,8 @@ const BEAT_MS = 1000;
 const HIT_FACTOR = 100;
 const LEAST_TIME_LIMIT_MS = 5000;
 const TIME_FACTOR = 10;
+/** So much time of each test file a mutant gets, the quicker tests first; what the slow ones alone would tell counts as alive. */
+const BUDGET_MS = 4000;
 
 // Tests may replace the clock and the timers.
 const realSetTimeout = setTimeout;
@@ -43,11 +45,38 @@ function testsOf(task: RunnerTask): RunnerTestCase[] {
   return task.type === 'test' ? [task] : task.tasks.flatMap(testsOf);
 }
 
-/** Skips the tests that are not in `wanted`, and suites without any, so that their hooks don't run. */
-function keepOnly(task: RunnerTask, wanted: ReadonlySet<string>): boolean {
-  const kept =
-    task.type === 'test' ? wanted.has(task.id) : task.tasks.map((child) => keepOnly(child, wanted)).some(Boolean);
-  if (!kept) task.mode = 'skip';
+/**
+ * Skips the tests that are not in `wanted`, and suites without any, so that their hooks don't run; the quick ones come first. Returns the
+ * time that is expected, milliseconds; null when nothing is left.
+ */
+function keepOnly(
+  task: RunnerTask,
+  wanted: ReadonlySet<string>,
+  milliseconds: ReadonlyMap<string, number>,
+): number | null {
+  if (task.type === 'test') {
+    if (wanted.has(task.id)) return milliseconds.get(task.id) ?? 0;
+    task.mode = 'skip';
+    return null;
+  }
+  const children = task.tasks.map((child) => ({ child, time: keepOnly(child, wanted, milliseconds) }));
+  const kept = children.flatMap(({ time }) => (time === null ? [] : [time]));
+  task.tasks = children.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)).map(({ child }) => child);
+  if (kept.length > 0) return kept.reduce((sum, time) => sum + time, 0);
+  task.mode = 'skip';
+  return null;
+}
+
+/** The quickest of the tests until their times come to the budget; at least one. */
+function withinBudget(tests: Iterable<string>, milliseconds: ReadonlyMap<string, number>): Set<string> {
+  const time = (test: string): number => milliseconds.get(test) ?? 0;
+  let sum = 0;
+  const kept = new Set<string>();
+  for (const test of [...tests].sort((a, b) => time(a) - time(b))) {
+    sum += time(test);
+    if (sum > BUDGET_MS && kept.size > 0) break;
+    kept.add(test);
+  }
   return kept;
 }
 
@@ -107,8 +136,11 @@ export default class MutantRunner extends TestRunner {
   }
 
   onCollected(files: RunnerTestFile[]): void {
-    const wanted = this.#mutant === null ? null : this.#coverage?.tests.get(this.#mutant);
-    if (wanted !== null && wanted !== undefined) for (const file of files) keepOnly(file, wanted);
+    const coverage = this.#coverage;
+    if (coverage === null || this.#mutant === null) return;
+    const { milliseconds } = coverage;
+    const wanted = withinBudget(coverage.tests.get(this.#mutant) ?? milliseconds.keys(), milliseconds);
+    for (const file of files) keepOnly(file, wanted, milliseconds);
   }
 
   override async onBeforeRunSuite(suite: RunnerTestSuite): Promise<void> {
@@ -175,7 +207,6 @@ export default class MutantRunner extends TestRunner {
   }
 
   #afterFirstRun(file: RunnerTestFile, failed: string | null): void {
-    // Tests in the names of which a mutant shows are found by their place in the file, which their id is made of.
     if (failed !== null || testsOf(file).length === 0) {
       write({ kind: 'control', ok: false, failed: failed ?? 'no test was found' });
       return;
