@@ -58,7 +58,7 @@ async function rowsOf(jobId: number): Promise<JournalRow[]> {
 }
 
 async function jobIds(): Promise<number[]> {
-  return (await journal.plain.call('listJobs', null as never)).map((job) => job.id);
+  return (await journal.plain.call('listJobs', null)).map((job) => job.id);
 }
 
 describe('an input becomes a job', () => {
@@ -161,11 +161,11 @@ describe('values that all rows share', () => {
       code: 'USAGE',
       text: {
         message: {
-          zh: '任务的设定有误:状态不对。 缺东西。',
+          zh: '任务的设定有误：状态不对。 缺东西。',
           en: "The job's values are not right: A wrong status. Something is missing.",
         },
         remedy: {
-          zh: '请改正后重试;还没有读入任何数据。',
+          zh: '请改正后重试；还没有读入任何数据。',
           en: 'Mend them and try again; nothing has been read yet.',
         },
       },
