@@ -62,6 +62,15 @@ function asked(args: readonly string[]): Wish | null {
   }
 }
 
+/**
+ * What is made while modules load (tables, patterns, schemas) is asked about in the tests of its own folder and of those above: else
+ * every test of every file that happens to import it would run for each.
+ */
+function asksAll(source: string, testFile: string): boolean {
+  const folder = path.posix.dirname(path.posix.relative('test/main', testFile));
+  return path.posix.relative('src/main', source).startsWith(`${folder}/`);
+}
+
 /** Judges the mutants of one room and returns what became of each. */
 async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate[]> {
   const files = sourcesOf(
@@ -86,10 +95,11 @@ async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate
     .filter((file) => file.includes(wish.tests))
     .sort();
   console.error(`${room}: ${drawn.length} of ${runnable.length} mutants, ${queue.length} test files`);
+  const atLoad = (id: string, testFile: string): boolean => asksAll(fates.get(id)?.mutant.file ?? '', testFile);
   const work = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const begun = Date.now();
-      const judged = await judgeBy({ root, folder }, file, living());
+      const judged = await judgeBy({ root, folder, atLoad }, file, living());
       for (const [id, { verdict, by }] of judged) {
         const fate = fates.get(id);
         if (fate !== undefined && (verdict !== 'survived' || fate.verdict === 'no test'))

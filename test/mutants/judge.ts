@@ -25,6 +25,8 @@ export interface Judge {
   readonly root: string;
   /** The instrumented copy. */
   readonly folder: string;
+  /** Whether all tests of a file are asked about a mutant that it reaches while modules load. */
+  readonly atLoad: (mutant: string, testFile: string) => boolean;
 }
 
 function readLines(file: string): Line[] {
@@ -33,9 +35,19 @@ function readLines(file: string): Line[] {
 }
 
 /** Runs one test file in a vitest process of its own until it ends, falls silent or dies. */
-function runFile({ root, folder }: Judge, testFile: string, mutants: readonly string[], every: number): Promise<Ended> {
+function runFile(
+  { root, folder, atLoad }: Judge,
+  testFile: string,
+  mutants: readonly string[],
+  every: number,
+): Promise<Ended> {
   const name = testFile.replaceAll('/', '-');
-  const plan: Plan = { mutants, lines: path.join(folder, `${name}.lines`), controlEvery: every };
+  const plan: Plan = {
+    mutants,
+    atLoad: mutants.filter((mutant) => atLoad(mutant, testFile)),
+    lines: path.join(folder, `${name}.lines`),
+    controlEvery: every,
+  };
   const planFile = path.join(folder, `${name}.plan`);
   writeFileSync(planFile, JSON.stringify(plan));
   writeFileSync(plan.lines, '');

@@ -5,6 +5,8 @@ export const PLAN_VARIABLE = 'ORDER_CONSOLE_MUTANTS_PLAN';
 export interface Plan {
   /** Ids of the mutants that are still alive. */
   readonly mutants: readonly string[];
+  /** Those of them that all tests of the file are asked about when they are reached while modules load. */
+  readonly atLoad: readonly string[];
   /** The file that takes one `Line` a line; it is read even after the process was killed. */
   readonly lines: string;
   /** After so many mutants all tests run once more without any: what one mutant left behind must not kill the next. */

@@ -14,8 +14,8 @@ interface Namespace {
 type Hits = Record<string, number>;
 
 interface Coverage {
-  /** The tests that reach a mutant; null when it is reached while modules load or between tests, so that any test may tell. */
-  readonly tests: Map<string, Set<string> | null>;
+  /** The tests that reach a mutant. */
+  readonly tests: Map<string, Set<string>>;
   readonly hits: Map<string, number>;
   readonly milliseconds: Map<string, number>;
 }
@@ -94,17 +94,19 @@ function failureIn(task: RunnerTask): string | null {
 function readCoverage(milliseconds: Map<string, number>): Coverage {
   const coverage: Coverage = { tests: new Map(), hits: new Map(), milliseconds };
   const found = namespace.mutantCoverage ?? { static: {}, perTest: {} };
-  const add = (hits: Hits, test: string | null): void => {
+  const atLoad = new Set(plan.atLoad);
+  const add = (hits: Hits, tests: Iterable<string>, counts: (mutant: string) => boolean): void => {
     for (const [mutant, count] of Object.entries(hits)) {
       coverage.hits.set(mutant, (coverage.hits.get(mutant) ?? 0) + count);
-      const known = coverage.tests.get(mutant);
-      if (test === null) coverage.tests.set(mutant, null);
-      else if (known === undefined) coverage.tests.set(mutant, new Set([test]));
-      else known?.add(test);
+      if (!counts(mutant)) continue;
+      const known = coverage.tests.get(mutant) ?? new Set();
+      for (const test of tests) known.add(test);
+      coverage.tests.set(mutant, known);
     }
   };
-  for (const [test, hits] of Object.entries(found.perTest)) add(hits, test);
-  add(found.static, null);
+  for (const [test, hits] of Object.entries(found.perTest)) add(hits, [test], () => true);
+  // Reached while modules load, or between tests: any test may tell.
+  add(found.static, [...milliseconds.keys()], (mutant) => atLoad.has(mutant));
   return coverage;
 }
 
@@ -139,7 +141,7 @@ export default class MutantRunner extends TestRunner {
     const coverage = this.#coverage;
     if (coverage === null || this.#mutant === null) return;
     const { milliseconds } = coverage;
-    const wanted = withinBudget(coverage.tests.get(this.#mutant) ?? milliseconds.keys(), milliseconds);
+    const wanted = withinBudget(coverage.tests.get(this.#mutant) ?? [], milliseconds);
     for (const file of files) keepOnly(file, wanted, milliseconds);
   }
 
