@@ -35,24 +35,30 @@ const CARRIERS: Record<string, string | Buffer> = {
 describe('the search for planted secrets', () => {
   it.each(Object.keys(CARRIERS))('finds one written as %s', (name) => {
     const carrier = CARRIERS[name] ?? '';
-    const finds = findPlanted(typeof carrier === 'string' ? Buffer.from(carrier) : carrier, { appSecret: SECRET });
+    const finds = findPlanted(
+      { output: typeof carrier === 'string' ? Buffer.from(carrier) : carrier },
+      { appSecret: SECRET },
+    );
     expect(finds.length).toBeGreaterThan(0);
     expect(finds[0]?.secret).toBe('appSecret');
   });
 
   it('finds each of its own writings, and says which and where', () => {
     for (const { writing, bytes } of writingsOf(SECRET)) {
-      const finds = findPlanted(Buffer.concat([Buffer.from('.....'), bytes, Buffer.from('.')]), {
-        a: SECRET,
-        b: 'b'.repeat(40),
-      });
-      expect(finds, writing).toContainEqual({ secret: 'a', writing, offset: 5 });
+      const finds = findPlanted(
+        { out: Buffer.concat([Buffer.from('.....'), bytes, Buffer.from('.')]) },
+        {
+          a: SECRET,
+          b: 'b'.repeat(40),
+        },
+      );
+      expect(finds, writing).toContainEqual({ output: 'out', secret: 'a', writing, offset: 5 });
       expect(finds.every((find) => find.secret === 'a')).toBe(true);
     }
   });
 
   it('finds nothing where there is nothing, or only a part', () => {
     const rest = [SECRET.slice(1), SECRET.slice(0, -1), Buffer.from(SECRET.slice(1)).toString('base64')].join('\n');
-    expect(findPlanted(Buffer.from(rest), { appSecret: SECRET })).toEqual([]);
+    expect(findPlanted({ rest: Buffer.from(rest) }, { appSecret: SECRET })).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** How a process ended, and all that it wrote. */
@@ -21,34 +20,39 @@ export interface Child<M> {
 }
 
 const MOST_MS = 60_000;
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 
-/** Starts `test/support/<file>` on this Node and hands it one message. It is killed after a minute. */
-export function startChild<M>(file: string, message: object): Child<M> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  // Nothing of the test runner's own environment and arguments: the child is a plain Node on the sources.
-  const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-  const child = fork(path, [], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
-    env: { PATH, HOME, ...(TMPDIR === '' ? {} : { TMPDIR }) },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const messages: M[] = [];
+/** Nothing of the test runner's own environment: no proxy, no display, no session bus. */
+function bareEnvironment(): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+}
+
+/** Collects what a process writes; it is killed after a minute. */
+function endOf(child: ChildProcess): Promise<ChildEnd> {
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.on('message', (one) => messages.push(one as M));
-  const ended = new Promise<ChildEnd>((resolve, reject) => {
+  const patience = setTimeout(() => child.kill('SIGKILL'), MOST_MS);
+  return new Promise<ChildEnd>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      clearTimeout(patience);
       resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
     });
   });
-  const patience = new AbortController();
-  void wait(MOST_MS, undefined, { signal: patience.signal, ref: false }).then(
-    () => child.kill('SIGKILL'),
-    () => undefined,
-  );
-  void ended.catch(() => undefined).then(() => patience.abort());
+}
+
+/** Starts `test/support/<file>` on this Node and hands it one message. */
+export function startChild<M>(file: string, message: object): Child<M> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    execArgv: FLAGS,
+    env: bareEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const messages: M[] = [];
+  child.on('message', (one) => messages.push(one as M));
+  const ended = endOf(child);
   // A child that has died already ends the message; how it died is told by `ended`.
   child.send(message, () => undefined);
   return {
@@ -60,4 +64,16 @@ export function startChild<M>(file: string, message: object): Child<M> {
       return ended;
     },
   };
+}
+
+/** Runs a command of the terminal program from its source, with `input` on stdin. */
+export function runCli(args: readonly string[], input = ''): Promise<ChildEnd> {
+  const program = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+  const child = spawn(process.execPath, [...FLAGS, program, ...args], {
+    env: { ...bareEnvironment(), LANG: 'en_US.UTF-8' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return endOf(child);
 }

@@ -1,3 +1,6 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** A secret written in one way: what is looked for in the bytes of an output. */
 export interface Written {
   readonly writing: string;
@@ -91,12 +94,52 @@ export function writingsOf(secret: string): Written[] {
   return [...found.values()];
 }
 
-/** Every planted secret that stands in `bytes`, with how it is written and where; `secrets` by a name to call them by. */
-export function findPlanted(bytes: Buffer, secrets: Readonly<Record<string, string>>): Find[] {
-  return Object.entries(secrets).flatMap(([secret, text]) =>
-    writingsOf(text).flatMap(({ writing, bytes: wanted }): Find[] => {
-      const offset = bytes.indexOf(wanted);
-      return offset < 0 ? [] : [{ secret, writing, offset }];
-    }),
-  );
+/** Writings by their first two bytes, so that one pass over an output looks for thousands of them. */
+class Needles {
+  readonly #byStart = new Map<number, (Written & { readonly secret: string })[]>();
+  readonly #starts = new Uint8Array(65_536);
+
+  constructor(secrets: Readonly<Record<string, string>>) {
+    for (const [secret, text] of Object.entries(secrets)) {
+      for (const written of writingsOf(text)) {
+        const start = written.bytes.readUInt16BE(0);
+        this.#starts[start] = 1;
+        this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), { ...written, secret }]);
+      }
+    }
+  }
+
+  in(bytes: Buffer): Find[] {
+    const finds = new Map<string, Find>();
+    for (let offset = 0; offset + 1 < bytes.length; offset += 1) {
+      const start = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+      if (this.#starts[start] !== 1) continue;
+      for (const { secret, writing, bytes: wanted } of this.#byStart.get(start) ?? []) {
+        const key = `${secret} ${writing}`;
+        const end = offset + wanted.length;
+        if (finds.has(key) || end > bytes.length || wanted.compare(bytes, offset, end) !== 0) continue;
+        finds.set(key, { secret, writing, offset });
+      }
+    }
+    return [...finds.values()];
+  }
+}
+
+/**
+ * Every planted secret that stands in an output, with how it is written and where first; `secrets` (two characters or more) and outputs by
+ * names to call them by.
+ */
+export function findPlanted(
+  outputs: Readonly<Record<string, Buffer>>,
+  secrets: Readonly<Record<string, string>>,
+): (Find & { readonly output: string })[] {
+  const needles = new Needles(secrets);
+  return Object.entries(outputs).flatMap(([output, bytes]) => needles.in(bytes).map((find) => ({ output, ...find })));
+}
+
+/** Every file in a folder and its folders, whole paths. */
+export function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
 }
