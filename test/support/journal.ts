@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { VendorFailure } from '../../src/contract/outcome.ts';
 import { createJob } from '../../src/main/jobs/journal/jobs.ts';
 import { addRows, finishIntake } from '../../src/main/jobs/journal/intake.ts';
+import { packRows } from '../../src/main/jobs/journal/packed.ts';
 import { getRows } from '../../src/main/jobs/journal/reads.ts';
 import type { IntakeRow, JobSpec, JournalRow } from '../../src/main/jobs/types.ts';
 import { openReader, openWriter } from '../../src/main/store/database.ts';
@@ -62,7 +63,7 @@ export function fitRow(line: number, order: string, values: Record<string, strin
 export function readyJob(databases: Databases, rows: readonly IntakeRow[], change: Partial<JobSpec> = {}): number {
   const spec = jobSpec(change);
   const jobId = createJob(databases, { spec, at: '2026-01-02T03:04:05.000Z', parentId: null });
-  addRows(databases, { jobId, firstRowNo: 1, rows });
+  addRows(databases, { jobId, firstRowNo: 1, rows: packRows(rows) });
   finishIntake(databases, { jobId, spec });
   return jobId;
 }

@@ -5,6 +5,7 @@ import type { Problem, Settings, UpdateOperation, Values } from '../vendors/type
 import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
 import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
+import { packRows } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
 import type { IntakeRow, JobOptions, JobSpec } from './types.ts';
 
@@ -72,7 +73,7 @@ async function writeRows(
   let total = 0;
   try {
     for await (const rows of batches) {
-      const written = journal.call('addRows', { jobId, firstRowNo: total + 1, rows });
+      const written = journal.call('addRows', { jobId, firstRowNo: total + 1, rows: packRows(rows) });
       // Its failure is met below, in its turn; until then it must not count as unhandled.
       written.catch(() => {});
       writing.push(written);

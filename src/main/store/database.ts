@@ -7,9 +7,25 @@ export interface Connection {
   readonly db: DatabaseSync;
   /** The prepared statement of this text, made once. */
   prepare(sql: string): StatementSync;
-  /** Runs `body` in one immediate transaction: all of it is committed durably, or none. */
-  transaction<T>(body: () => T): T;
+  /**
+   * Runs `body` in one immediate transaction: all of it is committed, or none. Durably, unless it need only become durable with the next
+   * durable one: then a power cut before that undoes it whole.
+   */
+  transaction<T>(body: () => T, durable?: 'now' | 'withNext'): T;
   close(): void;
+}
+
+function inTransaction<T>(db: DatabaseSync, body: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const value = body();
+    db.exec('COMMIT');
+    return value;
+  } catch (error) {
+    // A full disk rolls back by itself; a second rollback would hide the first error.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function wrap(db: DatabaseSync): Connection {
@@ -24,16 +40,13 @@ function wrap(db: DatabaseSync): Connection {
       }
       return statement;
     },
-    transaction(body) {
-      db.exec('BEGIN IMMEDIATE');
+    transaction(body, durable = 'now') {
+      // NORMAL keeps the WAL's order and leaves out the flush alone; the next flush is of the whole WAL.
+      if (durable === 'withNext') db.exec('PRAGMA synchronous = NORMAL');
       try {
-        const value = body();
-        db.exec('COMMIT');
-        return value;
-      } catch (error) {
-        // A full disk rolls back by itself; a second rollback would hide the first error.
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
+        return inTransaction(db, body);
+      } finally {
+        if (durable === 'withNext') db.exec('PRAGMA synchronous = FULL');
       }
     },
     close() {
@@ -53,7 +66,7 @@ export function openWriter(path: string, platform: NodeJS.Platform = process.pla
     db.exec(
       'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;',
     );
-    db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000;');
+    db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;');
     if (platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;');
     const connection = wrap(db);
     migrate(connection);

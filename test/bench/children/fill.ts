@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply, type ClaimEntry, type SettleEntry } from '../../../src/main/jobs/journal/calls.ts';
 import { addRows, finishIntake } from '../../../src/main/jobs/journal/intake.ts';
+import { packRows } from '../../../src/main/jobs/journal/packed.ts';
 import { createJob, setJobState } from '../../../src/main/jobs/journal/jobs.ts';
 import type { IntakeRow, JobSpec } from '../../../src/main/jobs/types.ts';
 import { openReader, openWriter } from '../../../src/main/store/database.ts';
@@ -48,7 +49,11 @@ function intakeRow(rowNo: number): IntakeRow {
 const jobId = createJob(databases, { spec, at: AT, parentId: null });
 for (let first = 1; first <= rows; first += 1_000) {
   const count = Math.min(1_000, rows - first + 1);
-  addRows(databases, { jobId, firstRowNo: first, rows: Array.from({ length: count }, (_, i) => intakeRow(first + i)) });
+  addRows(databases, {
+    jobId,
+    firstRowNo: first,
+    rows: packRows(Array.from({ length: count }, (_, i) => intakeRow(first + i))),
+  });
 }
 finishIntake(databases, { jobId, spec });
 setJobState(databases, { id: jobId, state: 'running', at: AT });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/contract/account.ts';
+import { packRows } from '../../../src/main/jobs/journal/packed.ts';
 import { Mailbox } from '../../../src/main/jobs/mailbox.ts';
 import { JobService, type JobServiceOptions } from '../../../src/main/jobs/service.ts';
 import type { Progress } from '../../../src/main/jobs/runner/types.ts';
@@ -66,7 +67,7 @@ async function jobOf(names: readonly string[], options: Partial<JobOptions> = {}
   const spec = jobSpec({ accountId: account.id, options: { ...jobSpec().options, ...options } });
   const id = await journal.plain.call('createJob', { spec, at: '2026-01-02T03:04:05.000Z', parentId: null });
   const rows = names.map((order, index) => fitRow(index + 1, order));
-  await journal.plain.call('addRows', { jobId: id, firstRowNo: 1, rows });
+  await journal.plain.call('addRows', { jobId: id, firstRowNo: 1, rows: packRows(rows) });
   await journal.plain.call('finishIntake', { jobId: id, spec });
   return id;
 }

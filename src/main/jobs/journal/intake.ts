@@ -1,35 +1,27 @@
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Problem } from '../../vendors/types.ts';
-import type { IntakeRow, JobSpec } from '../types.ts';
+import type { JobSpec } from '../types.ts';
+import { unpackRows, type PackedRows } from './packed.ts';
 import { problemId } from './phrases.ts';
 
-/** Appends rows to a job in state `intake`; `firstRowNo` is the number of the first. */
-export function addRows(
-  { writer }: Databases,
-  args: { jobId: number; firstRowNo: number; rows: readonly IntakeRow[] },
-): void {
+/**
+ * Appends rows to a job in state `intake`; `firstRowNo` is the number of the first. They need not survive a power cut before `finishIntake`:
+ * an intake that did not end is dropped.
+ */
+export function addRows({ writer }: Databases, args: { jobId: number; firstRowNo: number; rows: PackedRows }): void {
   writer.transaction(() => {
     const insert = writer.prepare(
       `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
        VALUES (?, ?, ?, ?, ?, ?, 'not_sent', ?, ?)`,
     );
     let rowNo = args.firstRowNo;
-    for (const row of args.rows) {
-      const fit = row.problem === null && row.values !== null;
-      insert.run(
-        args.jobId,
-        rowNo,
-        row.line,
-        row.order,
-        JSON.stringify(row.cells),
-        fit ? JSON.stringify(row.values) : null,
-        fit ? 'pending' : 'set_aside',
-        problemId(writer, row.problem),
-      );
+    for (const { line, order, cells, values, problem } of unpackRows(args.rows)) {
+      const reason = values === null ? 'set_aside' : 'pending';
+      insert.run(args.jobId, rowNo, line, order, cells, values, reason, problemId(writer, problem));
       rowNo += 1;
     }
-  });
+  }, 'withNext');
 }
 
 function duplicateOf(line: number): Problem {

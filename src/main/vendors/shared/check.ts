@@ -9,6 +9,8 @@ const KEPT_DIGITS = 15;
 const MOST_LOST_ZEROS = 8;
 /** Spaces and invisible marks that copying adds around a value (no-break and full-width space, zero width marks, BOM). */
 const AROUND = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/gu;
+/** Fields' patterns, compiled once: there are few, and a job checks a million rows. */
+const PATTERNS = new Map<string, RegExp>();
 const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /** A problem of one field, its name put before the message. */
@@ -41,9 +43,6 @@ export function matchesPattern(pattern: string, value: string): boolean {
   if (compiled === undefined) PATTERNS.set(pattern, (compiled = new RegExp(`^(?:${pattern})$`, 'u')));
   return compiled.test(value);
 }
-
-/** Fields' patterns, compiled once: there are few, and a job checks a million rows. */
-const PATTERNS = new Map<string, RegExp>();
 
 /** Length in characters, by code point. */
 export function codePoints(text: string): number {

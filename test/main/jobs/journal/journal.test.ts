@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apply, type ClaimEntry, type SettledRow } from '../../../../src/main/jobs/journal/calls.ts';
 import { addRows, dropIntake, finishIntake } from '../../../../src/main/jobs/journal/intake.ts';
 import { createJob, getJob, listJobs, setJobState } from '../../../../src/main/jobs/journal/jobs.ts';
+import { packRows } from '../../../../src/main/jobs/journal/packed.ts';
 import { findOrder, getCounts, getRows, nextPending } from '../../../../src/main/jobs/journal/reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from '../../../../src/main/jobs/journal/recovery.ts';
 import {
@@ -206,7 +207,7 @@ describe('intake', () => {
   it('drops an unfinished intake whole, and nothing else', () => {
     const ready = readyJob(databases, [fitRow(1, 'a')]);
     const jobId = createJob(databases, { spec: jobSpec(), at: AT, parentId: null });
-    addRows(databases, { jobId, firstRowNo: 1, rows: [fitRow(1, 'a')] });
+    addRows(databases, { jobId, firstRowNo: 1, rows: packRows([fitRow(1, 'a')]) });
     dropIntake(databases, { jobId });
     dropIntake(databases, { jobId: ready });
     expect(listJobs(databases).map((job) => job.id)).toEqual([ready]);
@@ -441,7 +442,7 @@ describe('after a crash', () => {
     settle(jobId, claim(jobId, [{ rowNo: 2, order: 'b' }]), [{ rowNo: 2, order: 'b', state: 'unknown', note: why }]);
     claim(jobId, [{ rowNo: 3, order: 'c' }]);
     const unfinished = createJob(databases, { spec: jobSpec(), at: AT, parentId: null });
-    addRows(databases, { jobId: unfinished, firstRowNo: 1, rows: [fitRow(1, 'z')] });
+    addRows(databases, { jobId: unfinished, firstRowNo: 1, rows: packRows([fitRow(1, 'z')]) });
     const other = readyJob(databases, [fitRow(1, 'q')]);
 
     expect(recover(databases, { atMs: 77, at: AT })).toEqual({

@@ -1,6 +1,7 @@
 import type { Account } from '../../../../src/contract/account.ts';
 import { appError, type AppError, type ErrorCode } from '../../../../src/contract/errors.ts';
 import type { LookupEnd, Prepared, PrepareOptions, UpdateEnd } from '../../../../src/main/gateway/types.ts';
+import { packRows } from '../../../../src/main/jobs/journal/packed.ts';
 import type { JournalEntry } from '../../../../src/main/jobs/journal/calls.ts';
 import type { JournalProcedures } from '../../../../src/main/jobs/journal/procedures.ts';
 import type { JobContext, JobGateway, Journal } from '../../../../src/main/jobs/runner/types.ts';
@@ -293,7 +294,7 @@ export class TestJournal {
     const client = this.#client;
     const id = await client.call('createJob', { spec, at: '2026-01-02T03:04:05.000Z', parentId: null });
     const rows = setup.rows.map((row, index) => (typeof row === 'string' ? fitRow(index + 1, row) : row));
-    await client.call('addRows', { jobId: id, firstRowNo: 1, rows });
+    await client.call('addRows', { jobId: id, firstRowNo: 1, rows: packRows(rows) });
     await client.call('finishIntake', { jobId: id, spec });
     const operation = updateOperation(setup.operation);
     const gateway = new ScriptedGateway();
