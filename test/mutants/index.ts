@@ -90,16 +90,24 @@ async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate
     [...fates.values()]
       .filter(({ verdict }) => verdict === 'no test' || verdict === 'survived')
       .map(({ mutant }) => mutant.id);
-  const queue = globSync(`test/main/${room}/**/*.test.ts`, { cwd: root })
+  const testFiles = globSync(`test/main/${room}/**/*.test.ts`, { cwd: root })
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => file.includes(wish.tests))
-    .sort();
-  console.error(`${room}: ${drawn.length} of ${runnable.length} mutants, ${queue.length} test files`);
-  const atLoad = (id: string, testFile: string): boolean => asksAll(fates.get(id)?.mutant.file ?? '', testFile);
+    .sort((a, b) => b.split('/').length - a.split('/').length || (a < b ? -1 : 1));
+  const sourceOf = (id: string): string => fates.get(id)?.mutant.file ?? '';
+  const isOwn = (id: string, testFile: string): boolean => asksAll(sourceOf(id), testFile);
+  // First each file judges the mutants of its namesake, then of its folder, which it kills soonest, then of the others.
+  const queue = [0, 1, 2].flatMap((rank) => testFiles.map((file) => ({ file, rank })));
+  const rankOf = (id: string, testFile: string): number =>
+    sourceOf(id) === testFile.replace('test/', 'src/').replace('.test.ts', '.ts') ? 0 : isOwn(id, testFile) ? 1 : 2;
+  console.error(`${room}: ${drawn.length} of ${runnable.length} mutants, ${testFiles.length} test files`);
   const work = async (): Promise<void> => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { file, rank } = next;
       const begun = Date.now();
-      const judged = await judgeBy({ root, folder, atLoad }, file, living());
+      const asked = living().filter((id) => rankOf(id, file) === rank);
+      if (asked.length === 0) continue;
+      const judged = await judgeBy({ root, folder, atLoad: isOwn }, file, asked);
       for (const [id, { verdict, by }] of judged) {
         const fate = fates.get(id);
         if (fate !== undefined && (verdict !== 'survived' || fate.verdict === 'no test'))
@@ -107,7 +115,9 @@ async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate
       }
       const killed = [...judged.values()].filter(({ verdict }) => verdict !== 'survived').length;
       const seconds = ((Date.now() - begun) / 1000).toFixed(0);
-      console.error(`  ${file}: ${killed} of ${judged.size} killed, ${living().length} left (${seconds} s)`);
+      console.error(
+        `  ${file} (${['its namesake', 'its folder', 'others'][rank] ?? ''}): ${killed} of ${judged.size} killed, ${living().length} left (${seconds} s)`,
+      );
     }
   };
   await Promise.all(Array.from({ length: wish.concurrency }, work));

@@ -27,7 +27,7 @@ const HIT_FACTOR = 100;
 const LEAST_TIME_LIMIT_MS = 5000;
 const TIME_FACTOR = 10;
 /** So much time of each test file a mutant gets, the quicker tests first; what the slow ones alone would tell counts as alive. */
-const BUDGET_MS = 4000;
+const BUDGET_MS = 2000;
 
 // Tests may replace the clock and the timers.
 const realSetTimeout = setTimeout;
