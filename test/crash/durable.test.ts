@@ -97,13 +97,22 @@ describe('a claim', () => {
     expect(found.flat()).toEqual(Array.from({ length: rows }, () => 'sending'));
   });
 
-  it('is written to a log that is flushed at every commit', async () => {
-    expect(await services.journal.durability()).toMatchObject({
-      journal_mode: 'wal',
-      synchronous: 2,
-      foreign_keys: 1,
-      ...(process.platform === 'darwin' ? { fullfsync: 1, checkpoint_fullfsync: 1 } : {}),
-    });
+  it('is written to a log that is flushed at every commit, after an import and while the job runs, too', async () => {
+    const { shop: own, jobId } = await readyJob('vending', 10, { perSecond: 10_000, concurrency: 2 });
+    const pragmas = [await services.journal.durability()];
+    own.twin.onArrival = async () => {
+      pragmas.push(await services.journal.durability());
+    };
+    await services.jobs.run(jobId);
+    expect(pragmas).toHaveLength(11);
+    for (const found of pragmas) {
+      expect(found).toMatchObject({
+        journal_mode: 'wal',
+        synchronous: 2,
+        foreign_keys: 1,
+        ...(process.platform === 'darwin' ? { fullfsync: 1, checkpoint_fullfsync: 1 } : {}),
+      });
+    }
   });
 });
 

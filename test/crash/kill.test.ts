@@ -91,7 +91,7 @@ describe('a running job that is killed', () => {
 
   it.each(UPDATING)('never loses an order and never sends one twice: %s', async (vendor) => {
     const results = await meetAll(vendor);
-    expect(results.flatMap((result) => result.violations)).toEqual([]);
+    expect(results.flatMap((result) => result.violations).slice(0, 20)).toEqual([]);
     for (const result of results) {
       const { counts, rows, acted } = result;
       expect(counts.sending).toBe(0);
