@@ -29,6 +29,14 @@ function pauseReasonOf(error: AppError): PauseReason {
   return 'internal';
 }
 
+/**
+ * What a lane leaves behind while it goes on: its last call's outcome, queued for the journal before the lane's next claim, so that both
+ * share one flush and no claim can overtake an outcome.
+ */
+interface Lane {
+  settling: Promise<void>;
+}
+
 /** How the run is to end once what is in flight has ended. */
 interface Stop {
   readonly state: 'paused' | 'cancelled';
@@ -133,15 +141,17 @@ export class Runner {
   }
 
   async #lane(): Promise<void> {
+    const lane: Lane = { settling: Promise.resolve() };
     while (this.#stop === null) {
       try {
         const unit = await this.#feed?.next();
-        if (unit === undefined || unit === null) return;
-        await this.#send(unit);
+        if (unit === undefined || unit === null) break;
+        await this.#send(unit, lane);
       } catch (error) {
         this.#pauseOn(error);
       }
     }
+    await lane.settling;
   }
 
   #pauseOn(error: unknown): void {
@@ -151,7 +161,7 @@ export class Runner {
     else this.pause('internal', INTERNAL);
   }
 
-  async #send(unit: Unit): Promise<void> {
+  async #send(unit: Unit, lane: Lane): Promise<void> {
     const fit = await this.#fit(unit);
     if (fit.unit.rows.length === 0 || this.#stop !== null) return;
     const { account, operation, job } = this.#context;
@@ -175,7 +185,11 @@ export class Runner {
         return { kind: 'unknown', why: INTERNAL };
       });
     const next = afterCall(fit.unit, end);
-    await this.#settle(fit.unit.rows, callId, end.kind, 'requestId' in end ? end.requestId : undefined, next);
+    await lane.settling;
+    const requestId = 'requestId' in end ? end.requestId : undefined;
+    lane.settling = this.#settle(fit.unit.rows, callId, end.kind, requestId, next).catch((error: unknown) =>
+      this.#pauseOn(error),
+    );
     this.#after(next);
   }
 
