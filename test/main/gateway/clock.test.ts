@@ -135,6 +135,85 @@ describe('the clock', () => {
   });
 });
 
+describe('the estimate', () => {
+  const NOW = Date.UTC(2026, 0, 1, 8, 0, 0, 500);
+  const STEADY = 70_000;
+
+  /** Learns from replies whose Date is that many whole seconds ahead, each after so many milliseconds. */
+  function learnt(samples: readonly (readonly [seconds: number, rttMs: number])[], clock = made()): number | null {
+    for (const [seconds, rttMs] of samples)
+      expect(clock.learn(new Date(NOW - 500 + seconds * 1000).toUTCString(), STEADY - rttMs, STEADY)).toBe(true);
+    return clock.offset();
+  }
+  const made = (now = (): number => NOW): OriginClock => new OriginClock(now, () => STEADY);
+
+  it('is the middle of an odd number of samples, whatever their order', () => {
+    expect(learnt([[30, 0]])).toBe(30_000);
+    expect(
+      learnt([
+        [30, 0],
+        [10, 0],
+        [20, 0],
+      ]),
+    ).toBe(20_000);
+  });
+
+  it('is between the two in the middle of an even number', () => {
+    expect(
+      learnt([
+        [10, 0],
+        [21, 0],
+      ]),
+    ).toBe(15_500);
+    expect(
+      learnt([
+        [40, 0],
+        [10, 0],
+        [30, 0],
+        [21, 0],
+      ]),
+    ).toBe(25_500);
+  });
+
+  it('counts a sample twice as uncertain as the best, and none beyond', () => {
+    // Half a second, and half the way there and back: 500 against 1000, then against 1001.
+    expect(
+      learnt([
+        [10, 0],
+        [30, 1_000],
+      ]),
+    ).toBe((10_000 + 30_500) / 2);
+    expect(
+      learnt([
+        [10, 0],
+        [30, 1_002],
+      ]),
+    ).toBe(10_000);
+    expect(
+      learnt([
+        [30, 1_002],
+        [10, 0],
+      ]),
+    ).toBe(10_000);
+  });
+
+  it('keeps sixteen samples', () => {
+    const half = (seconds: number): [number, number][] =>
+      Array.from({ length: 8 }, (_, index) => [seconds + index / 1e9 + (index % 2), 0]);
+    expect(learnt([...half(10), ...half(30)])).toBe((11_000 + 30_000) / 2);
+    expect(learnt([...half(10), ...half(30), [40, 0]])).toBe(30_000);
+  });
+
+  it('begins anew from the first sample after the machine’s clock was set', () => {
+    let now = NOW;
+    const clock = made(() => now);
+    learnt([[50, 0]], clock);
+    now -= 5_000;
+    expect(clock.offset()).toBeNull();
+    expect(learnt([[50, 0]], clock)).toBe(55_000);
+  });
+});
+
 describe('a steady clock', () => {
   it('counts what passes and no step back', () => {
     let now = 1_000;

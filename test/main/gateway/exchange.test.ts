@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExchangeEnd } from '../../../src/main/gateway/exchange.ts';
 import { CutShort, Exchange } from '../../../src/main/gateway/exchange.ts';
 import { later, serveTcp } from './support.ts';
@@ -90,5 +90,112 @@ describe('an exchange', () => {
     pool.dispatch(options, second.handler);
     await pool.destroy();
     expect(second.ends[0]).toMatchObject({ ok: false, started: false });
+  });
+});
+
+describe('the time limits of an exchange', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** An exchange whose head may take 1000 ms and its body 300 ms, and what undici is told. */
+  function started(): {
+    handler: Exchange;
+    ends: ExchangeEnd[];
+    aborted: unknown[];
+    it: Dispatcher.DispatchController;
+  } {
+    const ends: ExchangeEnd[] = [];
+    const aborted: unknown[] = [];
+    const handler = new Exchange({ maxBodyBytes: 4, headersMs: 1_000, bodyMs: 300 }, (end) => ends.push(end));
+    const controller = { abort: (reason: unknown) => aborted.push(reason) } as unknown as Dispatcher.DispatchController;
+    handler.onRequestStart(controller);
+    return { handler, ends, aborted, it: controller };
+  }
+  const reasons = (aborted: readonly unknown[]): unknown[] =>
+    aborted.map((reason) => reason instanceof CutShort && [reason.name, reason.code]);
+
+  it('end it when no head has come, and tell undici', () => {
+    const { ends, aborted } = started();
+    vi.advanceTimersByTime(999);
+    expect(ends).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(codes(ends)).toEqual([[true, 'UND_ERR_HEADERS_TIMEOUT']]);
+    expect(reasons(aborted)).toEqual([['CutShort', 'UND_ERR_HEADERS_TIMEOUT']]);
+  });
+
+  it('run on through interim replies', () => {
+    const { handler, ends, it: controller } = started();
+    vi.advanceTimersByTime(900);
+    handler.onResponseStart(controller, 199, { link: 'x' });
+    vi.advanceTimersByTime(100);
+    expect(codes(ends)).toEqual([[true, 'UND_ERR_HEADERS_TIMEOUT']]);
+  });
+
+  it('begin again with the head, for the body', () => {
+    const { handler, ends, it: controller } = started();
+    vi.advanceTimersByTime(900);
+    handler.onResponseStart(controller, 200, {});
+    vi.advanceTimersByTime(299);
+    expect(ends).toEqual([]);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(codes(ends)).toEqual([[true, 'UND_ERR_BODY_TIMEOUT']]);
+  });
+
+  it('are over with the reply', () => {
+    const { handler, ends, aborted, it: controller } = started();
+    handler.onResponseStart(controller, 201, { a: ['1', '2'], b: '3', c: undefined });
+    handler.onResponseData(controller, Buffer.from('ab'));
+    handler.onResponseData(controller, Buffer.from('cd'));
+    handler.onResponseEnd();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(ends).toEqual([{ ok: true, status: 201, headers: { a: '1, 2', b: '3' }, body: Buffer.from('abcd') }]);
+    expect(aborted).toEqual([]);
+  });
+
+  it('are over with an error, and the first end stays', () => {
+    const { handler, ends, it: controller } = started();
+    handler.onResponseError(controller, new Error('gone'));
+    handler.onResponseEnd();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(codes(ends)).toEqual([[true, 'Error: gone']]);
+  });
+});
+
+describe('the parts of a reply', () => {
+  const controller = {} as Dispatcher.DispatchController;
+
+  it('that come in one piece are not copied, and none are an empty body', () => {
+    const one = exchange();
+    const piece = Buffer.from('all');
+    one.handler.onResponseData(controller, piece);
+    one.handler.onResponseEnd();
+    expect(one.ends[0]?.ok === true && one.ends[0].body).toBe(piece);
+    const none = exchange();
+    none.handler.onResponseEnd();
+    expect(none.ends[0]?.ok === true && none.ends[0].body.length).toBe(0);
+  });
+
+  it('may be as many bytes as the limit says', () => {
+    const { handler, ends } = exchange();
+    handler.onResponseData(controller, Buffer.alloc(60));
+    handler.onResponseData(controller, Buffer.alloc(40));
+    expect(ends).toEqual([]);
+    handler.onResponseData(controller, Buffer.alloc(1));
+    expect(codes(ends)).toEqual([[false, 'GATEWAY_TOO_LARGE']]);
+  });
+
+  it('never begin once it was given up', () => {
+    const { handler, ends } = exchange();
+    handler.abort();
+    expect(() => handler.onRequestStart(controller)).toThrow('GATEWAY_ABORTED');
+    handler.onResponseError(controller, new Error('late'));
+    expect(codes(ends)).toEqual([[false, 'GATEWAY_ABORTED']]);
+  });
+
+  it('that fail before the request was begun were not sent', () => {
+    const { handler, ends } = exchange();
+    handler.onResponseError(controller, new Error('refused'));
+    expect(codes(ends)).toEqual([[false, 'Error: refused']]);
   });
 });
