@@ -37,8 +37,8 @@ function styleAfter(style, codes) {
 }
 
 /**
- * A line as pieces of one style, each at its column. Wide characters are pieces of their own: a font draws them in other
- * proportions than the two columns that a terminal gives them.
+ * A line as words of one style, each at its column: browsers fold spaces. Wide characters are pieces of their own: a font draws
+ * them in other proportions than the two columns that a terminal gives them.
  */
 function piecesOf(line, begin) {
   const pieces = [];
@@ -54,8 +54,11 @@ function piecesOf(line, begin) {
       const width = stringWidth(segment);
       if (width === 0 || column + width > MOST_COLUMNS) continue;
       const last = pieces.at(-1);
-      if (width === 1 && last?.style === style && !last.wide) last.text += segment;
-      else pieces.push({ text: segment, style, column, wide: width > 1 });
+      const goesOn = last?.style === style && !last.wide && last.column + stringWidth(last.text) === column;
+      if (segment !== ' ') {
+        if (width === 1 && goesOn) last.text += segment;
+        else pieces.push({ text: segment, style, column, wide: width > 1 });
+      }
       column += width;
     }
   }
@@ -81,16 +84,14 @@ export function pictureOf(text, title) {
   const width = Math.ceil(columns * CELL + 2 * MARGIN);
   const height = BAR + rows.length * LINE + 2 * MARGIN;
   const drawn = rows.flatMap((pieces, row) =>
-    pieces
-      .filter((piece) => piece.text.trim() !== '')
-      .map((piece) => {
-        const x = (MARGIN + piece.column * CELL).toFixed(1);
-        const y = BAR + MARGIN + row * LINE + 14;
-        const length = (stringWidth(piece.text) * CELL).toFixed(1);
-        const bold = piece.style.bold ? ' font-weight="bold"' : '';
-        const fit = piece.wide ? '' : ` textLength="${length}" lengthAdjust="spacingAndGlyphs"`;
-        return `<text x="${x}" y="${y}" fill="${piece.style.color}"${bold}${fit}>${escaped(piece.text)}</text>`;
-      }),
+    pieces.map((piece) => {
+      const x = (MARGIN + piece.column * CELL).toFixed(1);
+      const y = BAR + MARGIN + row * LINE + 14;
+      const length = (stringWidth(piece.text) * CELL).toFixed(1);
+      const bold = piece.style.bold ? ' font-weight="bold"' : '';
+      const fit = piece.wide ? '' : ` textLength="${length}" lengthAdjust="spacingAndGlyphs"`;
+      return `<text x="${x}" y="${y}" fill="${piece.style.color}"${bold}${fit}>${escaped(piece.text)}</text>`;
+    }),
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
@@ -99,7 +100,7 @@ export function pictureOf(text, title) {
     ...['#ff5f57', '#febc2e', '#28c840'].map(
       (color, index) => `<circle cx="${20 + index * 18}" cy="18" r="6" fill="${color}"/>`,
     ),
-    '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'Noto Sans Mono CJK SC\', \'Microsoft YaHei\', monospace" font-size="14" xml:space="preserve">',
+    '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'Noto Sans Mono CJK SC\', \'Microsoft YaHei\', monospace" font-size="14">',
     ...drawn,
     '</g>',
     '</svg>',

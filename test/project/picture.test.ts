@@ -31,11 +31,11 @@ describe('the picture of a terminal', () => {
   it('draws each style at its column, colours kept over line ends', () => {
     const pieces = drawn('plain \u001B[1;31mbad\u001B[0m\n\u001B[32mgood\nstill\u001B[39m <&>');
     expect(pieces.map((one) => [one['#text'], one['@x'], one['@y'], one['@fill'], one['@font-weight']])).toEqual([
-      ['plain ', '16.0', '62', '#d7dae0', undefined],
+      ['plain', '16.0', '62', '#d7dae0', undefined],
       ['bad', '66.4', '62', '#ff7b72', 'bold'],
       ['good', '16.0', '82', '#56d364', undefined],
       ['still', '16.0', '102', '#56d364', undefined],
-      [' <&>', '58.0', '102', '#d7dae0', undefined],
+      ['<&>', '66.4', '102', '#d7dae0', undefined],
     ]);
   });
 
