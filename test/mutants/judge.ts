@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PLAN_VARIABLE, type Line, type Plan, type Verdict } from './plan.ts';
 
 /** A process that has written nothing for so long is in an endless loop. */
-const SILENCE_MS = 40_000;
+const SILENCE_MS = 30_000;
 const CONTROL_EVERY = 40;
 /** A busy machine may fail a test that waits for something real. */
 const FIRST_RUNS = 3;

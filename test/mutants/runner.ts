@@ -16,14 +16,17 @@ type Hits = Record<string, number>;
 interface Coverage {
   /** The tests that reach a mutant. */
   readonly tests: Map<string, Set<string>>;
+  /** How often the whole file reached a mutant, and how often each test did. */
   readonly hits: Map<string, number>;
+  readonly hitsOf: Readonly<Record<string, Hits>>;
   readonly milliseconds: Map<string, number>;
 }
 
 const ACTIVE_VARIABLE = '__STRYKER_ACTIVE_MUTANT__';
 const BEAT_MS = 1000;
-/** A mutant may call itself this many times as often as the whole test file did without it; more is an endless loop. */
-const HIT_FACTOR = 100;
+/** A mutant may be reached this many times as often as its tests reached it before; more is an endless loop. */
+const HIT_FACTOR = 20;
+const LEAST_HITS = 1000;
 const LEAST_TIME_LIMIT_MS = 5000;
 const TIME_FACTOR = 10;
 /** So much time of each test file a mutant gets, the quicker tests first; what the slow ones alone would tell counts as alive. */
@@ -92,8 +95,8 @@ function failureIn(task: RunnerTask): string | null {
 
 /** Reads what the run without a mutant has reached. */
 function readCoverage(milliseconds: Map<string, number>): Coverage {
-  const coverage: Coverage = { tests: new Map(), hits: new Map(), milliseconds };
   const found = namespace.mutantCoverage ?? { static: {}, perTest: {} };
+  const coverage: Coverage = { tests: new Map(), hits: new Map(), hitsOf: found.perTest, milliseconds };
   const atLoad = new Set(plan.atLoad);
   const add = (hits: Hits, tests: Iterable<string>, counts: (mutant: string) => boolean): void => {
     for (const [mutant, count] of Object.entries(hits)) {
@@ -131,7 +134,7 @@ export default class MutantRunner extends TestRunner {
     namespace.currentTestId = undefined;
     namespace.hitCount = 0;
     namespace.hitLimit =
-      this.#mutant === null ? Infinity : HIT_FACTOR * Math.max(10, this.#coverage?.hits.get(this.#mutant) ?? 0);
+      this.#mutant === null ? Infinity : HIT_FACTOR * Math.max(LEAST_HITS, this.#coverage?.hits.get(this.#mutant) ?? 0);
     // The database's thread is started from the instrumented sources and finds its mutant here.
     if (this.#mutant === null) Reflect.deleteProperty(process.env, ACTIVE_VARIABLE);
     else process.env[ACTIVE_VARIABLE] = this.#mutant;
@@ -143,6 +146,10 @@ export default class MutantRunner extends TestRunner {
     const { milliseconds } = coverage;
     const wanted = withinBudget(coverage.tests.get(this.#mutant) ?? [], milliseconds);
     for (const file of files) keepOnly(file, wanted, milliseconds);
+    let hits = 0;
+    for (const test of wanted) hits += coverage.hitsOf[test]?.[this.#mutant] ?? 0;
+    namespace.hitCount = 0;
+    namespace.hitLimit = HIT_FACTOR * Math.max(LEAST_HITS, hits);
   }
 
   override async onBeforeRunSuite(suite: RunnerTestSuite): Promise<void> {
