@@ -96,7 +96,12 @@ function failureIn(task: RunnerTask): string | null {
 /** Reads what the run without a mutant has reached. */
 function readCoverage(milliseconds: Map<string, number>): Coverage {
   const found = namespace.mutantCoverage ?? { static: {}, perTest: {} };
-  const coverage: Coverage = { tests: new Map(), hits: new Map(), hitsOf: found.perTest, milliseconds };
+  const coverage: Coverage = {
+    tests: new Map(),
+    hits: new Map(),
+    hitsOf: structuredClone(found.perTest),
+    milliseconds,
+  };
   const atLoad = new Set(plan.atLoad);
   const add = (hits: Hits, tests: Iterable<string>, counts: (mutant: string) => boolean): void => {
     for (const [mutant, count] of Object.entries(hits)) {
