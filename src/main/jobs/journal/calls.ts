@@ -3,7 +3,7 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Values } from '../../vendors/types.ts';
-import { failureId, forgetPhrases, noteId } from './phrases.ts';
+import { failureId, noteId, phrasing } from './phrases.ts';
 
 /** Most claims committed together (design, A job). */
 export const MOST_CLAIMS = 32;
@@ -166,17 +166,12 @@ function decide(writer: Connection, entry: DecideEntry): void {
  * the rest. An entry that does not fit the journal's state undoes them all and throws.
  */
 export function apply({ writer }: Databases, args: { entries: readonly JournalEntry[] }): (ClaimResult | null)[] {
-  try {
-    return writer.transaction(() =>
-      args.entries.map((entry) => {
-        if (entry.kind === 'claim') return claim(writer, entry);
-        if (entry.kind === 'settle') settle(writer, entry);
-        else decide(writer, entry);
-        return null;
-      }),
-    );
-  } catch (error) {
-    forgetPhrases(writer);
-    throw error;
-  }
+  return phrasing(writer, () =>
+    args.entries.map((entry) => {
+      if (entry.kind === 'claim') return claim(writer, entry);
+      if (entry.kind === 'settle') settle(writer, entry);
+      else decide(writer, entry);
+      return null;
+    }),
+  );
 }

@@ -3,25 +3,29 @@ import type { Databases } from '../../store/serve.ts';
 import type { Problem } from '../../vendors/types.ts';
 import type { JobSpec } from '../types.ts';
 import { unpackRows, type PackedRows } from './packed.ts';
-import { problemId } from './phrases.ts';
+import { phrasing, problemId } from './phrases.ts';
 
 /**
  * Appends rows to a job in state `intake`; `firstRowNo` is the number of the first. They need not survive a power cut before `finishIntake`:
  * an intake that did not end is dropped.
  */
 export function addRows({ writer }: Databases, args: { jobId: number; firstRowNo: number; rows: PackedRows }): void {
-  writer.transaction(() => {
-    const insert = writer.prepare(
-      `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
+  phrasing(
+    writer,
+    () => {
+      const insert = writer.prepare(
+        `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
        VALUES (?, ?, ?, ?, ?, ?, 'not_sent', ?, ?)`,
-    );
-    let rowNo = args.firstRowNo;
-    for (const { line, order, cells, values, problem } of unpackRows(args.rows)) {
-      const reason = values === null ? 'set_aside' : 'pending';
-      insert.run(args.jobId, rowNo, line, order, cells, values, reason, problemId(writer, problem));
-      rowNo += 1;
-    }
-  }, 'withNext');
+      );
+      let rowNo = args.firstRowNo;
+      for (const { line, order, cells, values, problem } of unpackRows(args.rows)) {
+        const reason = values === null ? 'set_aside' : 'pending';
+        insert.run(args.jobId, rowNo, line, order, cells, values, reason, problemId(writer, problem));
+        rowNo += 1;
+      }
+    },
+    'withNext',
+  );
 }
 
 function duplicateOf(line: number): Problem {
@@ -71,7 +75,7 @@ function settleDuplicates(writer: Connection, jobId: number): void {
 
 /** Ends the intake: settles duplicates, keeps what is now known of the source, and makes the job `ready`. */
 export function finishIntake({ writer }: Databases, args: { jobId: number; spec: JobSpec }): void {
-  writer.transaction(() => {
+  phrasing(writer, () => {
     settleDuplicates(writer, args.jobId);
     writer
       .prepare("UPDATE job SET state = 'ready', spec = ? WHERE id = ? AND state = 'intake'")

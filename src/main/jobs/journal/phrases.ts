@@ -24,9 +24,14 @@ export function phraseId(writer: Connection, code: string, value: object | null)
   return id;
 }
 
-/** Ids are cached as they are made, so a transaction that is rolled back must forget them. */
-export function forgetPhrases(writer: Connection): void {
-  caches.delete(writer);
+/** A transaction that may make phrases: ids are cached as they are made, so one that is rolled back must forget them. */
+export function phrasing<T>(writer: Connection, body: () => T, durable?: 'now' | 'withNext'): T {
+  try {
+    return writer.transaction(body, durable);
+  } catch (error) {
+    caches.delete(writer);
+    throw error;
+  }
 }
 
 /** The phrase of a failure without its request id, which is the call's and would make every phrase different. */

@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../../contract/text.ts';
 import { retryClassOf, type FailureClass, type VendorFailure } from '../../../contract/outcome.ts';
 import type { Databases } from '../../store/serve.ts';
-import { noteId } from './phrases.ts';
+import { noteId, phrasing } from './phrases.ts';
 
 export interface Recovered {
   /** Jobs that were running when the process ended. */
@@ -27,7 +27,7 @@ const PAUSED: Bilingual = {
  * unfinished intakes are removed.
  */
 export function recover({ writer }: Databases, args: { atMs: number; at: string }): Recovered {
-  return writer.transaction(() => {
+  return phrasing(writer, () => {
     const inDoubt: Record<number, number> = {};
     const note = noteId(writer, CRASHED);
     // By the index of states: a job may have a million orders in doubt, of which the last few calls alone were being sent.

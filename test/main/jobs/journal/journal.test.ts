@@ -204,6 +204,16 @@ describe('intake', () => {
     expect(states(jobId)).toEqual(['not_sent:pending']);
   });
 
+  it('writes a problem whose first writing was undone', () => {
+    const jobId = createJob(databases, { spec: jobSpec(), at: AT, parentId: null });
+    const problem = { code: 'blank', message: { zh: '空行', en: 'the row is blank' } };
+    const rows = packRows([{ line: 2, cells: [], order: '', values: null, problem }]);
+    addRows(databases, { jobId, firstRowNo: 2, rows: packRows([fitRow(3, 'a')]) });
+    expect(() => addRows(databases, { jobId, firstRowNo: 2, rows })).toThrow(/UNIQUE/);
+    addRows(databases, { jobId, firstRowNo: 1, rows });
+    expect(getRows(databases, { jobId, after: 0, limit: 1 })[0]).toMatchObject({ line: 2, cells: [], problem });
+  });
+
   it('drops an unfinished intake whole, and nothing else', () => {
     const ready = readyJob(databases, [fitRow(1, 'a')]);
     const jobId = createJob(databases, { spec: jobSpec(), at: AT, parentId: null });
