@@ -9,7 +9,7 @@ import { answer, given } from '../processes.ts';
  * What the console is compared with: a loop on undici that signs and sends the notes of an input, and looks whether the reply says
  * success. No journal, no checks, no pacing; all rows lie in memory before the clock starts.
  */
-const { csv, url, concurrency, most } = given<{ csv: string; url: string; concurrency: number; most: number }>();
+const { csv, url, concurrency, most } = given() as { csv: string; url: string; concurrency: number; most: number };
 const { appId, appSecret, sellerNick } = TWIN_CREDENTIALS.pdd;
 const rows = Papa.parse<string[]>(readFileSync(csv, 'utf8'), { skipEmptyLines: true }).data.slice(1, most + 1);
 

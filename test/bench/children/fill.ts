@@ -14,7 +14,7 @@ import { answer, given } from '../processes.ts';
  * Fills a journal with a job of so many rows, then goes on sending and settling without a checkpoint until the WAL has its size,
  * and waits, with one commit of claims outstanding, to be killed. `doubt`: calls end unknown, and all rows are sent first.
  */
-const { folder, rows, walBytes, doubt } = given<{ folder: string; rows: number; walBytes: number; doubt: boolean }>();
+const { folder, rows, walBytes, doubt } = given() as { folder: string; rows: number; walBytes: number; doubt: boolean };
 const path = join(folder, DATABASE_FILE);
 const writer = openWriter(path);
 const databases: Databases = { writer, reader: openReader(path) };

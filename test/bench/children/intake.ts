@@ -5,7 +5,7 @@ import { PLAIN_RUN, updateOf, WORKER } from '../console.ts';
 import { answer, given, peakMemory } from '../processes.ts';
 
 /** Reads an input into a job of an empty journal on the disk: decoded, parsed, checked, duplicates settled, committed. */
-const { csv, folder } = given<{ csv: string; folder: string }>();
+const { csv, folder } = given() as { csv: string; folder: string };
 const journal = await startStore<JournalProcedures>(WORKER, { folder, mode: 'write' });
 const start = performance.now();
 const imported = await importJob(journal, {

@@ -11,7 +11,7 @@ interface JobToRun {
   readonly concurrency: number;
 }
 
-const { csv, folder, url, vendor, operation, concurrency } = given<JobToRun>();
+const { csv, folder, url, vendor, operation, concurrency } = given() as JobToRun;
 const services = await openConsole(folder);
 const account = await twinAccount(services, vendor, url, concurrency);
 const imported = await services.jobs.import({

@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { answer, given } from '../processes.ts';
 
 /** PapaParse alone in chunk mode: every row becomes an array of cells and is forgotten. */
-const { csv } = given<{ csv: string }>();
+const { csv } = given() as { csv: string };
 const start = performance.now();
 let rows = 0;
 await new Promise<void>((resolve, reject) => {
