@@ -11,6 +11,7 @@ import { exportName } from '../../../../src/main/jobs/export/name.ts';
 import type { JobCounts, JournalRow } from '../../../../src/main/jobs/types.ts';
 import { NOTE, ORDER, cellsOf, failure, operationOf, readAll } from '../intake/support.ts';
 import { openInput } from '../../../../src/main/jobs/intake/input.ts';
+import { expectBilingual } from '../../vendors/shared/bilingual.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'export-'));
 afterAll(() => {
@@ -319,12 +320,19 @@ describe('what an export refuses', () => {
     expect(error.text.message.en).toBe(
       "The 4 rows of the export do not agree with the job's 6 (its outcomes sum to 5); no file was made.",
     );
+    expect(error.text.message.zh).toBe('导出的 4 行与任务记录的 6 行（各结果之和 5）对不上，没有生成文件');
+    expectBilingual(error.text.remedy);
   });
 
   it('a row that is being sent', async () => {
     const sending = [...rows, row(5, ['e'], { state: 'sending' })];
     const error = await refused(request(sending));
     expect([error.code, error.data]).toEqual(['JOB_STATE', { sending: 1 }]);
+    expect(error.text.message).toEqual({
+      zh: '还有 1 行正在发送，结果未定，不能导出',
+      en: '1 rows are being sent just now, so that their outcome is open.',
+    });
+    expectBilingual(error.text.remedy);
     const late = await refused(request(sending, { counts: { ...countsOf(sending), sending: 0 } }));
     expect(late.code).toBe('EXPORT_MISMATCH');
   });
@@ -332,7 +340,13 @@ describe('what an export refuses', () => {
   it('a name that is taken, unless asked', async () => {
     const asked = request(rows);
     writeFileSync(asked.path, 'mine');
-    expect((await refused(asked)).code).toBe('EXPORT_EXISTS');
+    const taken = await refused(asked);
+    expect([taken.code, taken.data]).toEqual(['EXPORT_EXISTS', { file: 'out.csv' }]);
+    expect(taken.text.message).toEqual({
+      zh: '“out.csv”已经存在，没有覆盖',
+      en: '"out.csv" exists already and was left as it is.',
+    });
+    expectBilingual(taken.text.remedy);
     expect(readFileSync(asked.path, 'utf8')).toBe('mine');
     await exportCsv({ ...asked, rows: batches(rows), overwrite: true });
     expect(readdirSync(join(asked.path, '..'))).toEqual(['out.csv']);
@@ -354,6 +368,22 @@ describe('what an export refuses', () => {
   it('a folder that is not there', async () => {
     const error = await failure(() => exportCsv(request(rows, { path: join(root, 'none', 'out.csv') })));
     expect([error.code, error.data]).toEqual(['FILE_UNREADABLE', { file: 'out.csv', code: 'ENOENT' }]);
+    expect(error.text.message).toEqual({
+      zh: '无法写入“out.csv”（ENOENT）',
+      en: '"out.csv" cannot be written (ENOENT).',
+    });
+    expectBilingual(error.text.remedy);
+  });
+
+  it.each(['X', 'eACCES', 'ERR_X', 1])('nothing with a code that is no system’s: %s', async (code) => {
+    const odd = Object.assign(new Error('odd'), { code });
+    async function* failing(): AsyncGenerator<readonly JournalRow[]> {
+      yield* batches(rows);
+      throw odd;
+    }
+    const asked = request(rows, { rows: failing() });
+    await expect(exportCsv(asked)).rejects.toBe(odd);
+    expect(readdirSync(join(asked.path, '..'))).toEqual([]);
   });
 
   it('nothing when the rows cannot be read to their end', async () => {
@@ -372,6 +402,7 @@ describe('what an export refuses', () => {
     }
     const error = await refused(request(rows, { rows: full() }));
     expect([error.code, error.data]).toEqual(['DISK_FULL', { file: 'out.csv', code }]);
+    expectBilingual(error.text.message, error.text.remedy);
   });
 
   it.skipIf(process.platform === 'win32')('a file larger than the system takes, really', () => {
