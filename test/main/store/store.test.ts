@@ -58,6 +58,21 @@ describe('the database', () => {
     after.close();
   });
 
+  it('leaves out the flush of a transaction that need only be durable with the next, and of no other', () => {
+    const writer = openWriter(join(folder(), 'journal.db'));
+    const flush = (): unknown => durability(writer)['synchronous'];
+    expect(writer.transaction(flush)).toBe(2);
+    expect(writer.transaction(flush, 'withNext')).toBe(1);
+    expect(flush()).toBe(2);
+    expect(() =>
+      writer.transaction(() => {
+        throw new Error('no');
+      }, 'withNext'),
+    ).toThrow('no');
+    expect(flush()).toBe(2);
+    writer.close();
+  });
+
   it('undoes a transaction that throws, and goes on', () => {
     const writer = openWriter(join(folder(), 'journal.db'));
     const insert = (code: string): void =>
