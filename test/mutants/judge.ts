@@ -138,6 +138,11 @@ export async function judgeBy(
     }
     unfit = 0;
     const { judged, doubted } = weigh(lines, silent);
+    for (const line of lines)
+      if (line.kind === 'control' && !line.ok)
+        console.error(
+          `  ${testFile}: "${line.failed ?? ''}" fails without a mutant after others; they are judged again`,
+        );
     for (const [mutant, judgement] of judged) all.set(mutant, judgement);
     const reached = new Set(covered.mutants);
     const undecided = (mutant: string): boolean => !all.has(mutant) && (careful || reached.has(mutant));

@@ -147,12 +147,14 @@ export default class MutantRunner extends TestRunner {
 
   onCollected(files: RunnerTestFile[]): void {
     const coverage = this.#coverage;
-    if (coverage === null || this.#mutant === null) return;
+    if (coverage === null) return;
     const { milliseconds } = coverage;
-    const wanted = withinBudget(coverage.tests.get(this.#mutant) ?? [], milliseconds);
+    const all = this.#mutant === null ? milliseconds.keys() : (coverage.tests.get(this.#mutant) ?? []);
+    const wanted = withinBudget(all, milliseconds);
     for (const file of files) keepOnly(file, wanted, milliseconds);
-    let hits = 0;
-    for (const test of wanted) hits += coverage.hitsOf[test]?.[this.#mutant] ?? 0;
+    if (this.#mutant === null) return;
+    const mutant = this.#mutant;
+    const hits = [...wanted].reduce((sum, test) => sum + (coverage.hitsOf[test]?.[mutant] ?? 0), 0);
     namespace.hitCount = 0;
     namespace.hitLimit = HIT_FACTOR * Math.max(LEAST_HITS, hits);
   }
