@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Stands for a secret in every text that a person may see. */
 export const MASK = '•••';
 
 /** MD5 of the bytes, or of the text's UTF-8 bytes, as 32 lower-case hex digits. */
 export function md5Hex(data: string | Uint8Array): string {
-  return createHash('md5').update(data).digest('hex');
+  return hash('md5', data, 'hex');
 }
 
 /** SHA-256 of the bytes, or of the text's UTF-8 bytes, as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 /** The text's bytes in UTF-8. */
