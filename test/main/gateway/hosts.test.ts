@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/contract/account.ts';
 import { AppError } from '../../../src/contract/errors.ts';
-import { HostCheck, isLoopback } from '../../../src/main/gateway/hosts.ts';
+import { HostCheck, invalidRequest, isLoopback } from '../../../src/main/gateway/hosts.ts';
 import { twin } from './support.ts';
 
 const live = (hosts: readonly string[], more: Partial<Account> = {}): Account =>
@@ -197,6 +197,90 @@ describe('what is checked once', () => {
       secure: true,
       loopback: false,
     });
+  });
+});
+
+describe('a refusal', () => {
+  const account = live(['api.polyv.net']);
+  const refusal = (url: string): AppError => {
+    try {
+      new HostCheck().check(account, url);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('names the host and the account, and says what to do', () => {
+    const error = refusal('https://evil.test/');
+    expect(error.text).toEqual({
+      message: {
+        zh: '没有发送：evil.test:443 不在账号“Shop”的主机名单里，密钥不会发往那里。',
+        en: 'Nothing was sent: evil.test:443 is not on the host list of the account “Shop”, so its secret does not go there.',
+      },
+      remedy: {
+        zh: '请检查账号的接口地址；若地址无误，请把该主机加进账号的主机名单。',
+        en: "Check the account's address; if it is right, add the host to the account's host list.",
+      },
+    });
+    expect(error.data).toEqual({ host: 'evil.test:443', account: 'live-1' });
+  });
+
+  it.each(['no url', 'https:///x', 'https://ａ.test/', 'https://a b/', 'https://[/'])(
+    'repeats nothing of %j',
+    (url) => {
+      expect(refusal(url).data).toEqual({ host: '?', account: 'live-1' });
+    },
+  );
+
+  it('of plain HTTP says why', () => {
+    const error = refusal('http://api.polyv.net/');
+    expect(error.text).toEqual({
+      message: {
+        zh: '没有发送：api.polyv.net:80 的地址不是 https，密钥和签名会以明文经过网络。',
+        en: 'Nothing was sent: the address of api.polyv.net:80 is not https, so the sign and the data would cross the network in the clear.',
+      },
+      remedy: {
+        zh: '请把账号的接口地址改为 https:// 开头。',
+        en: "Change the account's address to one that begins with https://.",
+      },
+    });
+    expect(error.data).toEqual({ host: 'api.polyv.net:80', account: 'live-1' });
+  });
+
+  it('of a request that cannot be written keeps its values to itself', () => {
+    const cause = new Error('why');
+    const error = invalidRequest('header', cause);
+    expect(error.code).toBe('REQUEST_INVALID');
+    expect(error.text).toEqual({
+      message: {
+        zh: '没有发送：请求里有不能发送的字符或内容。',
+        en: 'Nothing was sent: the request holds something that cannot be sent.',
+      },
+      remedy: {
+        zh: '请检查账号的接口地址和这一行的内容。',
+        en: "Check the account's address and the values of this row.",
+      },
+    });
+    expect([error.data, error.cause]).toEqual([{ what: 'header' }, cause]);
+    const path = refusal('https://api.polyv.net/a b');
+    expect([path.code, path.data]).toEqual(['REQUEST_INVALID', { what: 'url' }]);
+  });
+});
+
+describe('an entry of the host list', () => {
+  it.each([
+    ['::1', 'https://[::1]:9/', true],
+    ['[fe80::1]', 'https://[fe80::1]/', true],
+    ['fe80::1', 'https://[fe80::1]/', true],
+    ['[fe80::1]:8443', 'https://[fe80::1]:8443/', true],
+    ['[fe80::1]:8443', 'https://[fe80::1]/', false],
+    ['fe80::443', 'https://[fe80::443]:443/', true],
+    ['a.test:8443', 'https://a.test:8443/', true],
+    ['a.test:8443x', 'https://a.test:8443/', false],
+    ['a.test:', 'https://a.test/', true],
+  ])('%s and %s: %s', (entry, url, may) => {
+    expect(check(live([entry]), url).startsWith('https://')).toBe(may);
   });
 });
 
