@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import {
+  ENCODINGS,
   encodingByMark,
   encodingName,
   encodingOf,
@@ -43,6 +44,34 @@ describe('streamDecoder', () => {
     for (let step = 1; step <= 9; step += 1) {
       expect(decode(encoding, bytes, step)).toEqual({ text: TEXT, invalid: false });
     }
+  });
+
+  it.each<[Encoding, string]>([
+    ['utf-8', '߿ࠀ\uFFFF\u{10000}\u{10FFFF}'],
+    ['utf-16le', 'a\u{10000}\u{103FF}\u{10FC00}\u{10FFFF}\uE000'],
+    ['utf-16be', 'a\u{10000}\u{103FF}\u{10FC00}\u{10FFFF}\uE000'],
+    ['gb18030', '\u0080ÿ丂一鿿\u{10000}\u{10FFFF}é,0'],
+  ])('decodes the edges of %s at every cut', (encoding, text) => {
+    const bytes = encoding === 'utf-8' ? Buffer.from(text) : iconv.encode(text, encoding);
+    for (let step = 1; step <= bytes.length; step += 1) {
+      expect(decode(encoding, bytes, step)).toEqual({ text, invalid: false });
+    }
+  });
+
+  it('gives what is whole at once and keeps the rest', () => {
+    const written = (encoding: Encoding, bytes: number[]): string =>
+      streamDecoder(encoding).write(Buffer.from(bytes)).text;
+    expect(written('utf-8', [0x61, 0xc2])).toBe('a');
+    expect(written('utf-8', [0xc2, 0x80])).toBe('\u0080');
+    expect(written('utf-8', [0x61, 0xe0, 0xa0])).toBe('a');
+    expect(written('utf-8', [0xe0, 0xa0, 0x80])).toBe('\u0800');
+    expect(written('utf-8', [0x61, 0xf0, 0x90, 0x80])).toBe('a');
+    expect(written('utf-16le', [0x61, 0, 0xff, 0xdb])).toBe('a');
+    expect(written('utf-16le', [0x61, 0, 0x00, 0xe0])).toBe('a\uE000');
+    expect(written('gb18030', [0x61, 0x81])).toBe('a');
+    expect(written('gb18030', [0x61, 0x81, 0x30])).toBe('a');
+    expect(written('gb18030', [0x61, 0x81, 0x30, 0x81])).toBe('a');
+    expect(written('gb18030', [0x61, 0xd6, 0xd0])).toBe('a中');
   });
 
   it('takes off one byte order mark only, and only at the start', () => {
@@ -88,6 +117,18 @@ describe('detection', () => {
     expect(encodingByMark(Buffer.from([0xfe, 0xff, 0x61]))).toBe('utf-16be');
     expect(encodingByMark(Buffer.from([0xef, 0xbb, 0x61]))).toBeNull();
     expect(encodingByMark(Buffer.from([0xff]))).toBeNull();
+  });
+
+  it.each([
+    [0xef, 0xbb, 0x00],
+    [0xef, 0x00, 0xbf],
+    [0x00, 0xbb, 0xbf],
+    [0xff, 0xff, 0x00],
+    [0x00, 0xfe, 0x00],
+    [0xfe, 0xfe, 0x00],
+    [0x00, 0xff, 0x00],
+  ])('takes no part of a mark for one (%i, %i, %i)', (...bytes) => {
+    expect(encodingByMark(Buffer.from(bytes))).toBeNull();
   });
 
   it('knows UTF-16 by its zeros, beside characters whose low byte is zero', () => {
@@ -139,7 +180,15 @@ describe('detection', () => {
       'utf-16le',
       'utf-16be',
     ]);
+    expect(['utf16', 'utf-16be', 'cp936', 'GB18030', 'gb2312', 'utf8'].map(encodingOf)).toEqual([
+      'utf-16le',
+      'utf-16be',
+      'gb18030',
+      'gb18030',
+      'gb18030',
+      'utf-8',
+    ]);
     expect(encodingOf('latin1')).toBeNull();
-    expect(encodingName('gb18030')).toBe('GBK/GB18030');
+    expect(ENCODINGS.map(encodingName)).toEqual(['UTF-8', 'UTF-16LE', 'UTF-16BE', 'GBK/GB18030']);
   });
 });
