@@ -1,7 +1,6 @@
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ignorers } from './ignored.ts';
 
 /** One change to one place of the sources. */
 export interface Mutant {
@@ -51,7 +50,7 @@ export async function instrument(root: string, folder: string, files: readonly s
   const made = await new Instrumenter(SILENT_LOGGER).instrument(inputs, {
     plugins: null,
     excludedMutations: [],
-    ignorers: ignorers.map(({ shouldIgnore }) => ({ shouldIgnore })),
+    ignorers: [],
   });
   for (const { name, content } of made.files) writeFileSync(path.join(folder, name), content);
   return made.mutants.map((mutant) => ({
