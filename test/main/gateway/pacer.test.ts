@@ -262,3 +262,77 @@ describe('backing off', () => {
     expect(pacer.limited(3, undefined, 2_000)).toBe(4_000);
   });
 });
+
+describe('the pacer’s edges', () => {
+  it('takes a rate of nothing for none', () => {
+    const { pacer, clock } = paced({ perSecond: 0, concurrency: 2 });
+    expect([pacer.take(), pacer.take()]).toEqual([1, 2]);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('keeps who waits in order over thousands of places in the queue', async () => {
+    const { pacer, clock, starts, ask } = paced({ perSecond: Infinity, concurrency: 1 });
+    const names = Array.from({ length: 3_000 }, (_, number) => number.toString());
+    for (const name of names.slice(0, 2_000)) ask(name);
+    for (let turn = 0; turn < 1_500; turn++) pacer.release();
+    for (const name of names.slice(2_000)) ask(name);
+    for (let turn = 1_500; turn < 3_000; turn++) pacer.release();
+    await clock.advance(0);
+    expect(starts.map(([name]) => name)).toEqual(names);
+    expect([pacer.running, pacer.waiting]).toEqual([0, 0]);
+  });
+
+  it('ends a back-off at its very millisecond, and with it the block', async () => {
+    const { pacer, clock, starts, ask } = paced({ perSecond: Infinity, concurrency: 5 });
+    const turn = await pacer.take();
+    expect(pacer.limited(turn, undefined, 1_000)).toBe(1_000);
+    expect(pacer.blockedUntil).toBe(1_000);
+    ask('a');
+    await clock.advance(999);
+    expect(starts).toEqual([]);
+    await clock.advance(1);
+    expect(starts).toEqual([['a', 1_000]]);
+    expect(pacer.blockedUntil).toBe(-Infinity);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('lets a call that waits give up without the others losing their timer', async () => {
+    const { clock, starts, ask } = paced({ perSecond: 1, concurrency: 9 });
+    const stop = new AbortController();
+    ask('a');
+    ask('b', stop.signal);
+    ask('c');
+    await clock.advance(0);
+    stop.abort(new Error('enough'));
+    expect(clock.sleeping).toBe(1);
+    await clock.advance(2_000);
+    expect(starts).toEqual([
+      ['a', 0],
+      ['b: Error: enough', 0],
+      ['c', 990],
+    ]);
+  });
+
+  it('forgets what was spaced by a slower rate, but starts no sooner than the new one', async () => {
+    const { pacer, clock, starts, ask } = paced({ perSecond: 0.1, concurrency: 9 });
+    ask('a');
+    ask('b');
+    ask('c');
+    await clock.advance(0);
+    pacer.adjust({ perSecond: 1, concurrency: 9 });
+    await clock.advance(5_000);
+    expect(starts).toEqual([
+      ['a', 0],
+      ['b', 1_000],
+      ['c', 2_000],
+    ]);
+    pacer.adjust({ perSecond: 10, concurrency: 9 });
+    ask('d');
+    ask('e');
+    await clock.advance(1_000);
+    expect(starts.slice(3)).toEqual([
+      ['d', 5_000],
+      ['e', 5_090],
+    ]);
+  });
+});
