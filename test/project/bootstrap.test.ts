@@ -97,7 +97,11 @@ describe('the first start', () => {
     expect(JSON.parse(run.out)).toEqual({
       args: ['demo', '--seed', '7'],
       version: process.version,
-      flags: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--disable-warning=ExperimentalWarning'],
+      flags: [
+        '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+        '--disable-warning=ExperimentalWarning',
+        '--max-semi-space-size=8',
+      ],
     });
     expect(process.version).toMatch(/^v24\./u);
   });
