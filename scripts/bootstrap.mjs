@@ -18,8 +18,16 @@ const inPackage = (name, file) => path.join('node_modules', name, file);
 
 /** What each task starts: a file, its own arguments, flags of Node.js' own, and what it is for. */
 const TASKS = {
-  demo: { flags: CONSOLE_FLAGS, run: ['src/cli/index.ts', 'demo'], about: 'the whole main job on the embedded vendor twins' },
-  cli: { flags: CONSOLE_FLAGS, run: ['src/cli/index.ts'], about: 'the console in the terminal; its own --help says more' },
+  demo: {
+    flags: CONSOLE_FLAGS,
+    run: ['src/cli/index.ts', 'demo'],
+    about: 'the whole main job on the embedded vendor twins',
+  },
+  cli: {
+    flags: CONSOLE_FLAGS,
+    run: ['src/cli/index.ts'],
+    about: 'the console in the terminal; its own --help says more',
+  },
   test: { run: ['scripts/test.mjs'], about: 'typecheck, lint and all tests; a word after it picks test files' },
   bench: { flags: CONSOLE_FLAGS, run: ['test/bench/index.ts'], about: 'the measurements, as a table' },
   mutants: { run: ['test/mutants/index.ts'], about: 'mutation tests, as a table; a folder after it takes a part' },

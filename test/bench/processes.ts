@@ -14,10 +14,15 @@ export interface Child {
   readonly ended: Promise<void>;
 }
 
+/** The flags for what is no part of the console (twins, what it is compared with): Node.js' own memory settings. */
+const PLAIN_FLAGS = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size'));
+const COMPARED: ReadonlySet<string> = new Set(['papaparse', 'bare']);
+
 /** Starts `children/<name>.ts` with one JSON argument. Its errors are printed as they are. */
 export function startChild(name: string, args: unknown): Child {
   const file = join(import.meta.dirname, 'children', `${name}.ts`);
-  const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(args)], {
+  const flags = COMPARED.has(name) ? PLAIN_FLAGS : process.execArgv;
+  const child = spawn(process.execPath, [...flags, file, JSON.stringify(args)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let killed = false;
@@ -85,7 +90,7 @@ export async function startTwinProcess(
   const args = ['--vendor', vendor, '--orders', String(orders.count), '--seed', String(orders.seed)];
   args.push('--epoch', String(orders.epochMs), '--ledger', 'counts');
   for (const option of options) args.push('--option', option);
-  const child = spawn(process.execPath, [...process.execArgv, TWINS, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...PLAIN_FLAGS, TWINS, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const line = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
   if (line.done === true) throw new Error('the twin did not start');
