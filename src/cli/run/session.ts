@@ -50,13 +50,19 @@ function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
       const seconds = Math.max(1, Math.ceil((event.untilMs - Date.now()) / 1000));
       terminal.note(
         t({
-          zh: `供应商要求放慢（${event.failure.reading.zh}）等待约 ${seconds} 秒。`,
-          en: `The vendor asks to slow down (${event.failure.reading.en}) Waiting about ${seconds} s.`,
+          zh: `供应商要求放慢：${event.failure.reading.zh}；等待约 ${seconds} 秒。`,
+          en: `The vendor asks to slow down: ${event.failure.reading.en}. Waiting about ${seconds} s.`,
         }),
       );
     } else if (event.warn && !warned) {
       warned = true;
-      terminal.note(t(clockWords(event.offsetMs)));
+      const { zh, en } = clockWords(event.offsetMs);
+      terminal.note(
+        t({
+          zh: `注意：${zh}；已按供应商的时间签名，请校准本机时钟。`,
+          en: `Note: ${en}; requests are signed with the vendor's time. Please set the clock right.`,
+        }),
+      );
     }
   };
 }
