@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { TestRunner } from 'vitest';
 import type { RunnerTask, RunnerTestCase, RunnerTestFile, RunnerTestSuite } from 'vitest';
 import { PLAN_VARIABLE, type Line, type Plan, type Verdict } from './plan.ts';
@@ -36,6 +37,9 @@ const BUDGET_MS = 2000;
 const realSetTimeout = setTimeout;
 const realClearTimeout = clearTimeout;
 const now = performance.now.bind(performance);
+
+// One counter-example is enough; looking for the smallest takes minutes.
+fc.configureGlobal({ endOnFailure: true });
 
 const namespace = ((globalThis as Record<string, unknown>).__stryker__ ??= {}) as Namespace;
 const plan = JSON.parse(readFileSync(process.env[PLAN_VARIABLE] ?? '', 'utf8')) as Plan;
