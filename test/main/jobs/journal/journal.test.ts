@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FAILURE_CLASSES } from '../../../../src/contract/outcome.ts';
 import { apply, type ClaimEntry, type SettledRow } from '../../../../src/main/jobs/journal/calls.ts';
 import { addRows, dropIntake, finishIntake } from '../../../../src/main/jobs/journal/intake.ts';
 import { createJob, getJob, listJobs, setJobState } from '../../../../src/main/jobs/journal/jobs.ts';
@@ -94,7 +95,16 @@ describe('a job', () => {
   });
 
   it('is not found by a wrong number', () => {
-    expect(() => getJob(databases, { id: 3 })).toThrow(expect.objectContaining({ code: 'JOB_NOT_FOUND' }));
+    expect(() => getJob(databases, { id: 3 })).toThrow(
+      expect.objectContaining({
+        code: 'JOB_NOT_FOUND',
+        data: { job: 3 },
+        text: {
+          message: { zh: '没有编号为 3 的任务。', en: 'There is no job 3.' },
+          remedy: { zh: '用 jobs list 查看现有任务。', en: 'See the jobs there are with "jobs list".' },
+        },
+      }),
+    );
   });
 });
 
@@ -509,6 +519,17 @@ describe('what may be sent again', () => {
       'not_sent:pending',
     ]);
     expect(allRows(databases, jobId)[3]).toMatchObject({ failure: null, settledAtMs: null });
+  });
+
+  it.each(FAILURE_CLASSES)('on a resume after %s by whose fault it was', (failureClass) => {
+    const jobId = readyJob(databases, [fitRow(1, 'a')]);
+    const callId = claim(jobId, [{ rowNo: 1, order: 'a' }]);
+    settle(jobId, callId, [
+      { rowNo: 1, order: 'a', state: 'not_sent', reason: 'rejected', failure: failure('X', failureClass) },
+    ]);
+    const account = ['transport', 'limit', 'clock', 'sign', 'permission', 'quota'].includes(failureClass);
+    expect(rependRejected(databases, { jobId })).toBe(account ? 1 : 0);
+    expect(states(jobId)).toEqual([account ? 'not_sent:pending' : 'not_sent:rejected']);
   });
 
   it('on a retry: everything surely not acted on and failures of a retryable class, never an unknown row', () => {
