@@ -38,7 +38,6 @@ export const MIGRATIONS: readonly string[] = [
     how TEXT,
     request_id TEXT
   ) STRICT;
-  CREATE INDEX call_open ON call (id) WHERE ended_at IS NULL;
 
   CREATE TABLE row (
     job_id INTEGER NOT NULL REFERENCES job(id),
@@ -70,6 +69,5 @@ export const MIGRATIONS: readonly string[] = [
     row_no INTEGER NOT NULL,
     PRIMARY KEY (account_id, order_no)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX doubt_by_job ON doubt (job_id, row_no);
   `,
 ];
