@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * V8 keeps its JIT pages behind memory protection keys where the processor has them, and aborts now and then ("jit_page.has_value()") when
+ * worker threads come and go as quickly as they do in tests; the sources run as they are, which Node.js need not say of each thread.
+ */
+const execArgv = [
+  '--no-memory-protection-keys',
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+  '--disable-warning=ExperimentalWarning',
+];
+
 /** `unit` is pure or loopback and quick; `slow` starts processes, keyrings or long property runs, one file at a time. */
 export default defineConfig({
   test: {
@@ -9,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{contract,main,cli}/**/*.test.ts'],
           environment: 'node',
+          execArgv,
           testTimeout: 20_000,
         },
       },
@@ -17,6 +28,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/{crash,leak,keyring,project}/**/*.test.ts'],
           environment: 'node',
+          execArgv,
           testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
