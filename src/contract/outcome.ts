@@ -10,7 +10,7 @@ export const ROW_STATES = [...OUTCOMES, 'sending'] as const;
 export const rowStateSchema = z.enum(ROW_STATES);
 export type RowState = z.infer<typeof rowStateSchema>;
 
-/** Why a row is `not_sent`. `pending` and `held_back` rows are still to be sent by the job. */
+/** Why a row is `not_sent`. `pending` rows are still to be sent by the job. */
 export const NOT_SENT_REASONS = [
   'pending', // waits for its turn
   'set_aside', // refused by a check; `problem` says which

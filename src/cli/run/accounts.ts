@@ -171,7 +171,8 @@ const NO_PING = {
   en: 'This vendor has no call that tests credentials without changing anything; test it with a lookup.',
 };
 
-function pingOf(account: Account): PingOperation | undefined {
+/** The vendor's call that tests credentials without changing anything, where it has one. */
+export function pingOf(account: Account): PingOperation | undefined {
   return vendor(account.vendor).operations.find((one): one is PingOperation => one.kind === 'ping');
 }
 

@@ -63,7 +63,7 @@ export function noteInput(twins: Twins): { text: string; orders: readonly string
   return { text: ['订单号,商家备注,标记,标记名称', ...rows].join('\n'), orders: orders.map((order) => order.number) };
 }
 
-/** 50 payments confirmed: unpaid orders, and two that are paid already. */
+/** 50 payments confirmed: unpaid orders, and two that are closed or refunded. */
 export function vendingInput(twins: Twins): { text: string; orders: readonly string[] } {
   const unpaid = pick(
     twins.vending,
@@ -110,7 +110,7 @@ export function injectedFaults(orders: {
     {
       vendor: 'pdd',
       rule: { kind: 'limit', retryAfter: 1, when: { path: WRITE, nth: [60] } },
-      words: { zh: '限流（52101),Retry-After 1 秒', en: 'the limit reply 52101 with Retry-After 1 s' },
+      words: { zh: '限流（52101），Retry-After 1 秒', en: 'the limit reply 52101 with Retry-After 1 s' },
     },
     {
       vendor: 'pdd',

@@ -1,6 +1,7 @@
 import type { VendorId } from '../../contract/vendor.ts';
 import type { Twins } from '../../main/embedded.ts';
-import type { JobCounts, JournalRow } from '../../main/jobs/types.ts';
+import { rowPages } from '../../main/jobs/journal/pages.ts';
+import type { JobCounts } from '../../main/jobs/types.ts';
 import type { Services } from '../../main/services.ts';
 import type { Session } from './session.ts';
 
@@ -23,11 +24,7 @@ async function compare(
   const found = { acted: 0, twice: 0, denied: 0, invented: 0 };
   const seen = new Set<string>();
   const denied = new Set<string>();
-  for (let after = 0; ;) {
-    const rows: JournalRow[] = await services.journal.call('getRows', { jobId: job.jobId, after, limit: 2_000 });
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    after = last.rowNo;
+  for await (const rows of rowPages(services.journal, job.jobId)) {
     for (const row of rows) {
       const times = row.order === '' ? 0 : ledger.count(row.order);
       if (row.state === 'not_sent') {
@@ -69,7 +66,7 @@ export async function compareWithLedger(
   terminal.line(
     '',
     `${sign} ${t({
-      zh: `与模拟供应商的账对照:处理过 ${sum.acted} 个订单;重复处理 ${sum.twice},处理了却记为未发送 ${sum.denied},记为成功却没有处理 ${sum.invented}。`,
+      zh: `与模拟供应商的账对照：处理过 ${sum.acted} 个订单；重复处理 ${sum.twice}，处理了却记为未发送 ${sum.denied}，记为成功却没有处理 ${sum.invented}。`,
       en: `Held against the twins' ledgers: ${sum.acted} orders acted on; ${sum.twice} twice, ${sum.denied} acted on but called not sent, ${sum.invented} called succeeded but not acted on.`,
     })}`,
   );

@@ -10,7 +10,9 @@ import { runLookup } from '../../main/lookups/run.ts';
 import type { Services } from '../../main/services.ts';
 import { createMemoryKeychain } from '../../main/vault/index.ts';
 import { vendor } from '../../main/vendors/registry.ts';
+import { shanghaiTime } from '../../main/vendors/shared/time.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { pingOf } from './accounts.ts';
 import { compareWithLedger } from './demo-ledger.ts';
 import {
   CLOCK_SKEW_MS,
@@ -43,15 +45,11 @@ function heading(session: Session, text: Bilingual): void {
   session.terminal.line('', session.terminal.paint('bold', `▌ ${session.t(text)}`));
 }
 
-function beijing(ms: number): string {
-  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-}
-
 /** Tests each account as `accounts test` does; the first call to Polyv also learns how far its clock is away. */
 async function testAccounts(session: Session, services: Services, accounts: Record<VendorId, Account>): Promise<void> {
   heading(session, { zh: '测试账号', en: 'Testing the accounts' });
   for (const account of Object.values(accounts)) {
-    const ping = vendor(account.vendor).operations.find((one) => one.kind === 'ping');
+    const ping = pingOf(account);
     if (ping === undefined) continue;
     const end = await services.gateway.ping(account, ping);
     const name = session.t(vendor(account.vendor).names);
@@ -67,7 +65,12 @@ async function testAccounts(session: Session, services: Services, accounts: Reco
 async function lookUpWeek(session: Session, services: Services, account: Account, twins: Twins): Promise<number> {
   heading(session, { zh: '苏宁：查询一周的订单状态', en: 'Suning: the order states of a week' });
   const now = twins.suning.now();
-  const params = { orderSource: '201', startTime: beijing(now - WEEK_MS), endTime: beijing(now), queryType: '0' };
+  const params = {
+    orderSource: '201',
+    startTime: shanghaiTime(now - WEEK_MS),
+    endTime: shanghaiTime(now),
+    queryType: '0',
+  };
   const operation = operationOf(account, 'order-status', 'lookup');
   let shown = 0;
   const result = await runLookup({ gateway: services.gateway, account, operation, params }, (page) => {

@@ -1,5 +1,6 @@
 import type { VendorFailure } from '../../contract/outcome.ts';
-import type { Job, JobCounts, JournalRow } from '../../main/jobs/types.ts';
+import { rowPages } from '../../main/jobs/journal/pages.ts';
+import type { Job, JobCounts } from '../../main/jobs/types.ts';
 import type { Services } from '../../main/services.ts';
 import type { Problem } from '../../main/vendors/types.ts';
 import type { Session } from './session.ts';
@@ -23,11 +24,7 @@ async function reasonsOf(services: Services, jobId: number): Promise<Reason[]> {
     { state: 'not_sent', reason: 'unreadable' },
   ] as const;
   for (const filter of filters) {
-    for (let after = 0; ;) {
-      const rows: JournalRow[] = await services.journal.call('getRows', { jobId, filter, after, limit: PAGE });
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      after = last.rowNo;
+    for await (const rows of rowPages(services.journal, jobId, filter)) {
       for (const { failure, line } of rows) {
         if (failure === null) continue;
         // One code may stand for several things; people tell them apart by our reading.

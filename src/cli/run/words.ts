@@ -56,6 +56,5 @@ export const PROBLEM_WORDS: Readonly<Record<string, Bilingual>> = {
   conflict: { zh: '同一订单内容不同', en: 'rows of one order that differ' },
   'order.scientific': { zh: '被改成科学计数的订单号', en: 'order number in scientific notation' },
   'order.tail_zeros': { zh: '后几位变成 0 的订单号', en: 'order number whose tail became zeros' },
-  damaged_number: { zh: '被表格软件损坏的订单号', en: 'order number damaged by a spreadsheet' },
   malformed: { zh: '格式不完整的行', en: 'malformed row' },
 };

@@ -6,10 +6,11 @@ import { operation as operationOf, vendor as vendorOf } from '../vendors/registr
 import type { UpdateOperation } from '../vendors/types.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
+import { rowPages } from './journal/pages.ts';
 import type { Mailbox } from './mailbox.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Job, JobCounts, JobState, JournalRow } from './types.ts';
+import type { Job, JobCounts, JobState } from './types.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -23,8 +24,6 @@ export interface JobServiceOptions {
 }
 
 export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
-
-const EXPORT_PAGE = 2_000;
 
 export interface RunOptions {
   readonly tell?: (progress: Progress) => void;
@@ -171,18 +170,7 @@ export class JobService {
   /** Writes a job as one CSV, its counts checked against the journal; see `exportCsv` for what it throws. */
   async export(jobId: number, to: ExportOptions): Promise<Exported> {
     const { job, counts } = await this.get(jobId);
-    return exportCsv({ job, header: job.header, rows: this.#pages(jobId), counts, ...to });
-  }
-
-  async *#pages(jobId: number): AsyncGenerator<readonly JournalRow[]> {
-    let after = 0;
-    for (;;) {
-      const rows = await this.#options.journal.call('getRows', { jobId, after, limit: EXPORT_PAGE });
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows;
-      after = last.rowNo;
-    }
+    return exportCsv({ job, header: job.header, rows: rowPages(this.#options.journal, jobId), counts, ...to });
   }
 
   /** Reads unknown rows at the vendor and settles what can be settled; sends no update. */

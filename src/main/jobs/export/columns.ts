@@ -1,6 +1,7 @@
 import type { NotSentReason, RowState } from '../../../contract/outcome.ts';
 import type { Bilingual, Language } from '../../../contract/text.ts';
 import { say } from '../../../contract/text.ts';
+import { shanghaiTime } from '../../vendors/shared/time.ts';
 import type { JournalRow } from '../types.ts';
 import { ADDED_COLUMNS } from './cells.ts';
 import type { AddedColumn } from './cells.ts';
@@ -86,13 +87,6 @@ function explained(row: JournalRow): Words & { readonly code: string } {
   return { code: '', reading: NOTHING, remedy: NOTHING };
 }
 
-const BEIJING_MS = 8 * 3_600_000;
-
-/** Milliseconds since 1970 as `yyyy-MM-dd HH:mm:ss`, Beijing time. */
-export function beijingTime(ms: number): string {
-  return new Date(ms + BEIJING_MS).toISOString().slice(0, 19).replace('T', ' ');
-}
-
 /** What the export adds to a row's cells, in the order of `ADDED_COLUMNS`; `width` is the header's. */
 export function addedCells(row: JournalRow, width: number, language: Language): readonly string[] {
   const words = explained(row);
@@ -103,7 +97,7 @@ export function addedCells(row: JournalRow, width: number, language: Language): 
     reading: say(words.reading, language),
     remedy: say(words.remedy, language),
     requestId: row.requestId ?? row.failure?.requestId ?? '',
-    time: time === null ? '' : beijingTime(time),
+    time: time === null ? '' : shanghaiTime(time),
     attempts: String(row.attempts),
     orderSent: row.attempts > 0 ? row.order : '',
     note: row.note === null ? '' : say(row.note, language),

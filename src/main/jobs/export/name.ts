@@ -1,5 +1,5 @@
 import type { Job } from '../types.ts';
-import { beijingTime } from './columns.ts';
+import { shanghaiTime } from '../../vendors/shared/time.ts';
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
 
@@ -14,6 +14,6 @@ export function exportName(job: Pick<Job, 'id' | 'vendor' | 'source'>, now: Date
     .slice(0, 60)
     .join('');
   const safe = stem === '' || RESERVED.test(stem) ? job.vendor : stem;
-  const time = beijingTime(now.getTime()).replaceAll(/[-:]/gu, '').replace(' ', '-');
+  const time = shanghaiTime(now.getTime()).replaceAll(/[-:]/gu, '').replace(' ', '-');
   return `${safe}-job${job.id}-${time}.csv`;
 }

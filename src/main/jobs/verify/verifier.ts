@@ -3,12 +3,11 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { LookupEnd } from '../../gateway/types.ts';
 import type { LookupCall, LookupRow, UpdateRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
 import type { Settled, SettledRow } from '../journal/calls.ts';
+import { rowPages } from '../journal/pages.ts';
 import { lookupOf } from '../runner/before.ts';
 import type { JobContext } from '../runner/types.ts';
 import type { JournalRow } from '../types.ts';
 
-/** Unknown rows looked at together: enough for sweeps to pay, few enough for memory. */
-const CHUNK_ROWS = 2_000;
 /** Pages of one sweep lookup that are read at most; rows beyond them get a lookup of their own. */
 const MOST_SWEEP_PAGES = 200;
 
@@ -72,20 +71,10 @@ export class Verifier {
    */
   async run(): Promise<VerifyEnd> {
     if (this.#plan === undefined) return { ...this.#sum, unknown: 0, stopped: NO_LOOKUP };
-    let after = 0;
+    const { journal, job } = this.#context;
     try {
-      for (;;) {
-        const rows = await this.#context.journal.call('getRows', {
-          jobId: this.#context.job.id,
-          filter: { state: 'unknown' },
-          after,
-          limit: CHUNK_ROWS,
-        });
-        const last = rows.at(-1);
-        if (last === undefined) return { ...this.#sum, stopped: null };
-        after = last.rowNo;
-        await this.#chunk(this.#plan, rows);
-      }
+      for await (const rows of rowPages(journal, job.id, { state: 'unknown' })) await this.#chunk(this.#plan, rows);
+      return { ...this.#sum, stopped: null };
     } catch (error) {
       if (error instanceof StopVerify) return { ...this.#sum, stopped: error.why };
       if (this.#options.signal?.aborted === true) return { ...this.#sum, stopped: STOPPED };

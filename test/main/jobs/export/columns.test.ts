@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_SENT_REASONS } from '../../../../src/contract/outcome.ts';
 import type { RowState } from '../../../../src/contract/outcome.ts';
-import { addedCells, beijingTime } from '../../../../src/main/jobs/export/columns.ts';
+import { addedCells } from '../../../../src/main/jobs/export/columns.ts';
+import { shanghaiTime } from '../../../../src/main/vendors/shared/time.ts';
 import { ADDED_COLUMNS } from '../../../../src/main/jobs/export/cells.ts';
 import type { AddedColumn } from '../../../../src/main/jobs/export/cells.ts';
 import type { JournalRow } from '../../../../src/main/jobs/types.ts';
@@ -119,7 +120,7 @@ describe('the time of a row', () => {
   it('is when it was settled, else when it was sent, in Beijing', () => {
     expect(added({ sentAtMs: 1_000, settledAtMs: 61_000 }).time).toBe('1970-01-01 08:01:01');
     expect(added({ sentAtMs: 1_000 }).time).toBe('1970-01-01 08:00:01');
-    expect(beijingTime(Date.UTC(2026, 10, 23, 16, 0, 0))).toBe('2026-11-24 00:00:00');
+    expect(shanghaiTime(Date.UTC(2026, 10, 23, 16, 0, 0))).toBe('2026-11-24 00:00:00');
   });
 });
 
