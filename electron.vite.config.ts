@@ -1,4 +1,5 @@
 import path from 'node:path';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
 const source = path.join(import.meta.dirname, 'src');
@@ -9,16 +10,41 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        input: { cli: path.join(source, 'cli/index.ts'), 'data-worker': path.join(source, 'main/data-worker.ts') },
+        input: {
+          index: path.join(source, 'main/index.ts'),
+          cli: path.join(source, 'cli/index.ts'),
+          'data-worker': path.join(source, 'main/data-worker.ts'),
+        },
         output: {
           format: 'cjs',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
-          // What entries share must not lie in one of them: loading the database thread would run the terminal's program, too.
           // Without it, loading one entry may load another for its side effects: the database thread would run the terminal's program.
           strictExecutionOrder: true,
         },
       },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload can load no package: all of it goes into one file.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: path.join(source, 'preload/index.ts'),
+        output: { format: 'cjs', entryFileNames: 'index.js' },
+      },
+    },
+  },
+  renderer: {
+    root: path.join(source, 'renderer'),
+    plugins: [vue()],
+    build: {
+      outDir: path.join(import.meta.dirname, 'out/renderer'),
+      // The CSP allows no data: addresses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: path.join(source, 'renderer/index.html') },
     },
   },
 });

@@ -49,6 +49,11 @@ export const ERROR_CODES = [
   'EXPORT_MISMATCH',
   'EXPORT_EXISTS',
   'DATA_FOLDER_NETWORK',
+  // window
+  'FILE_GONE',
+  'LOOKUP_GONE',
+  'SETTINGS_INVALID',
+  'LINK_FAILED',
   // use
   'USAGE',
   'INTERNAL',

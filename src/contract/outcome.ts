@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import type { Bilingual } from './text.ts';
 
 /** What a row can end as. The four always sum to the data rows of the input. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 export const VENDOR_IDS = ['polyv', 'pdd', 'vending', 'suning'] as const;
 export const vendorIdSchema = z.enum(VENDOR_IDS);
@@ -61,6 +61,13 @@ export const operationDescriptorSchema = z
     rowFields: z.array(fieldSchema).readonly().optional(),
     columns: z.array(columnSchema).readonly().optional(),
     batchSize: z.number().int().positive().optional(),
+    /** Of an update: whether a person may send a row again: never without verification, after it, or always. */
+    repeatable: z.enum(['never', 'afterVerify', 'always']).optional(),
+    /** Of an update: whether unknown rows can be read at the vendor, and the present value before a write. */
+    canVerify: z.boolean().optional(),
+    canReadBefore: z.boolean().optional(),
+    /** Of a ping: what it proves and what it does not. */
+    proves: bilingualSchema.optional(),
     warnings: z.array(bilingualSchema).readonly(),
   })
   .readonly();
@@ -75,6 +82,10 @@ export const vendorDescriptorSchema = z
     hosts: z.array(z.object({ url: z.string(), names: bilingualSchema }).readonly()).readonly(),
     operations: z.array(operationDescriptorSchema).readonly(),
     notices: z.array(bilingualSchema).readonly(),
+    /** A rule of the vendor's that a person must agree to before the secret of a real account is kept. */
+    consent: bilingualSchema.optional(),
+    /** The safe defaults of pacing. */
+    limits: z.object({ perSecond: z.number().positive(), concurrency: z.number().int().positive() }).readonly(),
   })
   .readonly();
 export type VendorDescriptor = z.infer<typeof vendorDescriptorSchema>;

@@ -26,7 +26,7 @@ import { tellLookup } from './lookup.ts';
 import { printReport, printSetAside } from './report.ts';
 import { exportPath, exportTo, runWithProgress, verifyUnknown } from './running.ts';
 import { openSession, operationOf, type Session } from './session.ts';
-import { STATE_WORDS } from './words.ts';
+import { STATE_WORDS } from '../../contract/words.ts';
 
 const DEFAULT_SEED = 20_261_123;
 /** Far above any vendor's pace: the twins stand on this machine. */

@@ -7,7 +7,7 @@ import { EXIT, exitOfCounts, type ExitCode } from '../exit.ts';
 import { carryOut, exportPath, exportTo, verifyUnknown } from './running.ts';
 import { jobObject, printReport, printSetAside } from './report.ts';
 import { withServices, type Session } from './session.ts';
-import { JOB_WORDS, PAUSE_WORDS, REASON_WORDS, STATE_WORDS } from './words.ts';
+import { JOB_WORDS, PAUSE_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
 
 const MOST_JOBS = 50;
 const MOST_ROWS = 200;

@@ -4,7 +4,7 @@ import type { Job, JobCounts } from '../../main/jobs/types.ts';
 import type { Services } from '../../main/services.ts';
 import type { Problem } from '../../main/vendors/types.ts';
 import type { Session } from './session.ts';
-import { JOB_WORDS, PAUSE_WORDS, PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from './words.ts';
+import { JOB_WORDS, PAUSE_WORDS, PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
 
 const MOST_LINES = 8;
 const PAGE = 2_000;

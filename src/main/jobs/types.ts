@@ -1,3 +1,4 @@
+import type { JobState, PauseReason } from '../../contract/job.ts';
 import type { NotSentReason, RowState, VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { VendorId } from '../../contract/vendor.ts';
@@ -51,31 +52,7 @@ export interface JobOptions {
   readonly verifyAfter: boolean;
 }
 
-/**
- * `intake`: rows are being written; `ready`: checked, not begun; `running`: a runner has it; `paused`: stopped with a reason, may be
- * resumed; `finished`: nothing is left to send; `cancelled`: the person gave the rest up.
- */
-export const JOB_STATES = ['intake', 'ready', 'running', 'paused', 'finished', 'cancelled'] as const;
-export type JobState = (typeof JOB_STATES)[number];
-
-/** Why a job is paused. */
-export const PAUSE_REASONS = [
-  'person',
-  'first_rows',
-  'crash',
-  'rejected_in_row', // five calls in a row were rejected
-  'unknown_in_row', // five calls in a row ended without a trustworthy answer
-  'limit', // the vendor's limit outlasted several back-offs
-  'clock',
-  'sign',
-  'permission',
-  'quota',
-  'vault',
-  'host',
-  'storage',
-  'internal',
-] as const;
-export type PauseReason = (typeof PAUSE_REASONS)[number];
+export type { JobState, PauseReason } from '../../contract/job.ts';
 
 export interface Job extends JobSpec {
   readonly id: number;

@@ -38,14 +38,31 @@ function describeOperation(one: Operation): OperationDescriptor {
     case 'lookup':
       return { ...common, columns: one.columns };
     case 'update':
-      return { ...common, rowFields: one.rowFields, batchSize: one.batchSize };
+      return {
+        ...common,
+        rowFields: one.rowFields,
+        batchSize: one.batchSize,
+        repeatable: one.repeatable,
+        canVerify: one.verify !== undefined,
+        canReadBefore: one.readBefore !== undefined,
+      };
     case 'ping':
-      return common;
+      return { ...common, proves: one.proves };
   }
 }
 
 /** What a screen may know of a vendor: plain data, no functions. */
 export function describeVendor(definition: VendorDefinition): VendorDescriptor {
-  const { id, names, credentials, settings, hosts, operations, notices } = definition;
-  return { id, names, credentials, settings, hosts, operations: operations.map(describeOperation), notices };
+  const { id, names, credentials, settings, hosts, notices, consent, limits } = definition;
+  return {
+    id,
+    names,
+    credentials,
+    settings,
+    hosts,
+    operations: definition.operations.map(describeOperation),
+    notices,
+    ...(consent === undefined ? {} : { consent }),
+    limits: { perSecond: limits.perSecond, concurrency: limits.concurrency },
+  };
 }

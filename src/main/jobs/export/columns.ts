@@ -1,18 +1,11 @@
-import type { NotSentReason, RowState } from '../../../contract/outcome.ts';
+import type { NotSentReason } from '../../../contract/outcome.ts';
 import type { Bilingual, Language } from '../../../contract/text.ts';
 import { say } from '../../../contract/text.ts';
+import { STATE_WORDS } from '../../../contract/words.ts';
 import { shanghaiTime } from '../../vendors/shared/time.ts';
 import type { JournalRow } from '../types.ts';
 import { ADDED_COLUMNS } from './cells.ts';
 import type { AddedColumn } from './cells.ts';
-
-const OUTCOME_WORDS: Record<RowState, Bilingual> = {
-  succeeded: { zh: '成功', en: 'succeeded' },
-  failed: { zh: '失败', en: 'failed' },
-  unknown: { zh: '结果不明', en: 'unknown' },
-  not_sent: { zh: '未发送', en: 'not sent' },
-  sending: { zh: '发送中', en: 'sending' },
-};
 
 interface Words {
   readonly reading: Bilingual;
@@ -92,7 +85,7 @@ export function addedCells(row: JournalRow, width: number, language: Language): 
   const words = explained(row);
   const time = row.settledAtMs ?? row.sentAtMs;
   const cells: Record<AddedColumn, string> = {
-    outcome: say(OUTCOME_WORDS[row.state], language),
+    outcome: say(STATE_WORDS[row.state].words, language),
     code: words.code,
     reading: say(words.reading, language),
     remedy: say(words.remedy, language),

@@ -39,7 +39,7 @@ describe('a row’s outcome', () => {
   it.each<[RowState, string, string]>([
     ['succeeded', '成功', 'succeeded'],
     ['failed', '失败', 'failed'],
-    ['unknown', '结果不明', 'unknown'],
+    ['unknown', '未知', 'unknown'],
     ['not_sent', '未发送', 'not sent'],
     ['sending', '发送中', 'sending'],
   ])('%s is named', (state, zh, en) => {

@@ -1,10 +1,12 @@
-import type { NotSentReason, RowState } from '../../contract/outcome.ts';
-import type { Bilingual } from '../../contract/text.ts';
-import type { JobState, PauseReason } from '../../main/jobs/types.ts';
-import type { Style } from '../terminal.ts';
+import type { NotSentReason, RetryClass, RowState } from './outcome.ts';
+import type { JobState, PauseReason } from './job.ts';
+import type { Bilingual } from './text.ts';
 
-/** Outcomes by word, sign and colour, the same everywhere (ui.md). */
-export const STATE_WORDS: Readonly<Record<RowState, { sign: string; style: Style; words: Bilingual }>> = {
+/** The colour of an outcome; what shows it decides the shade. */
+export type OutcomeColour = 'green' | 'red' | 'yellow' | 'grey' | 'blue';
+
+/** Outcomes by word, sign and colour, the same everywhere: window, terminal, export. */
+export const STATE_WORDS: Readonly<Record<RowState, { sign: string; style: OutcomeColour; words: Bilingual }>> = {
   succeeded: { sign: '✓', style: 'green', words: { zh: '成功', en: 'succeeded' } },
   failed: { sign: '✕', style: 'red', words: { zh: '失败', en: 'failed' } },
   unknown: { sign: '?', style: 'yellow', words: { zh: '未知', en: 'unknown' } },
@@ -57,4 +59,11 @@ export const PROBLEM_WORDS: Readonly<Record<string, Bilingual>> = {
   'order.scientific': { zh: '被改成科学计数的订单号', en: 'order number in scientific notation' },
   'order.tail_zeros': { zh: '后几位变成 0 的订单号', en: 'order number whose tail became zeros' },
   malformed: { zh: '格式不完整的行', en: 'malformed row' },
+};
+
+/** What a person may do with a failed row. */
+export const RETRY_WORDS: Readonly<Record<RetryClass, Bilingual>> = {
+  retryable: { zh: '可以重试', en: 'may be retried' },
+  fix_first: { zh: '先改正', en: 'mend it first' },
+  never: { zh: '不必重试', en: 'no use in retrying' },
 };

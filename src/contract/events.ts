@@ -1,0 +1,45 @@
+import { progressSchema, runEndSchema } from './job.ts';
+import { lookupStatusSchema } from './lookup.ts';
+import { settingsSchema } from './settings.ts';
+import { LANGUAGES } from './text.ts';
+import { bilingualSchema } from './vendor.ts';
+import { keychainStateSchema } from './account.ts';
+import { z } from './zod.ts';
+
+const count = z.number().int().nonnegative();
+const jobId = z.number().int().positive();
+
+/** What the person chose in the native menu or by its accelerators. */
+export const COMMANDS = [
+  'orders',
+  'update',
+  'jobs',
+  'accounts',
+  'settings',
+  'palette',
+  'find',
+  'choose_file',
+  'about',
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** What main tells a window by itself. All are coalesced: of each kind and subject at most five a second. */
+export const EVENTS = {
+  command: z.enum(COMMANDS),
+  settings: z.object({ settings: settingsSchema, language: z.enum(LANGUAGES) }).readonly(),
+  lookup: lookupStatusSchema,
+  importing: z.object({ importId: z.string(), rows: count }).readonly(),
+  progress: progressSchema,
+  runEnded: runEndSchema,
+  verify: z.object({ jobId, read: count, waitingMs: z.number().nullable() }).readonly(),
+  verifyEnded: z
+    .object({ jobId, succeeded: count, failed: count, unknown: count, stopped: bilingualSchema.nullable() })
+    .readonly(),
+  clock: z.object({ accountId: z.string(), offsetMs: z.number(), warn: z.boolean() }).readonly(),
+  backingOff: z.object({ accountId: z.string(), untilMs: z.number(), reading: bilingualSchema }).readonly(),
+  keychain: keychainStateSchema,
+  /** The system came back from sleep, or the network changed: what is shown may be stale. */
+  woke: z.undefined(),
+} as const;
+export type EventName = keyof typeof EVENTS;
+export type EventData<E extends EventName> = z.infer<(typeof EVENTS)[E]>;

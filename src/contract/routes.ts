@@ -1,0 +1,293 @@
+import { accountPatchSchema, accountSchema, keychainStateSchema, newAccountSchema } from './account.ts';
+import {
+  failureSchema,
+  jobWithCountsSchema,
+  problemSchema,
+  reasonGroupSchema,
+  rowDetailSchema,
+  rowFilterSchema,
+  rowViewSchema,
+} from './job.ts';
+import {
+  lookupDetailSchema,
+  lookupPageSchema,
+  lookupStatusSchema,
+  lookupViewSchema,
+  PAGE_ROWS,
+  selectionChangeSchema,
+} from './lookup.ts';
+import { settingsSchema } from './settings.ts';
+import { LANGUAGES } from './text.ts';
+import { bilingualSchema, vendorDescriptorSchema } from './vendor.ts';
+import { z } from './zod.ts';
+
+const count = z.number().int().nonnegative();
+const jobId = z.number().int().positive();
+const id = z.string().min(1).max(80);
+const nothing = z.undefined();
+const form = z.record(z.string().max(80), z.string().max(2_000_000)).readonly();
+const page = { offset: count, limit: z.number().int().min(1).max(PAGE_ROWS) };
+
+/** Pages that the person may open in the system's browser; no other address is ever opened. */
+export const LINKS = ['polyv_docs', 'pdd_docs', 'suning_docs', 'vending_docs'] as const;
+
+/** Where rows come from. Files are named by an id that main has given out; no route takes a path. */
+const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), fileId: id, encoding: z.string().max(20).optional() }).readonly(),
+  z.object({ kind: z.literal('paste'), text: z.string().max(20_000_000) }).readonly(),
+  /** The selected rows of a lookup's result, by their order numbers. */
+  z.object({ kind: z.literal('lookup'), lookupId: id }).readonly(),
+]);
+export type UpdateSource = z.infer<typeof sourceSchema>;
+
+const fileSchema = z.object({ fileId: id, name: z.string(), bytes: count }).readonly();
+export type ChosenFile = z.infer<typeof fileSchema>;
+
+/** What is known of an input before anything is read into a job. Columns are 0-based. */
+const inputLookSchema = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['file', 'paste']),
+    encoding: z.string().nullable(),
+    delimiter: z.string(),
+    hasHeader: z.boolean(),
+    /** Column names; without a header null. */
+    header: z.array(z.string()).readonly().nullable(),
+    /** The first data rows. */
+    sample: z
+      .array(z.object({ line: count, cells: z.array(z.string()).readonly() }).readonly())
+      .max(50)
+      .readonly(),
+    columns: count,
+    /** Column by field id, as proposed. */
+    mapping: z.record(z.string(), count).readonly(),
+    ambiguous: z.array(z.object({ field: z.string(), columns: z.array(count).readonly() }).readonly()).readonly(),
+    missing: z.array(z.string()).readonly(),
+    notices: z.array(bilingualSchema).readonly(),
+  })
+  .readonly();
+export type InputLook = z.infer<typeof inputLookSchema>;
+
+const importedSchema = z
+  .object({
+    jobId,
+    rows: count,
+    unmapped: z.array(z.string()).readonly(),
+    notices: z.array(bilingualSchema).readonly(),
+    warnings: z.array(z.object({ line: count, problem: problemSchema }).readonly()).readonly(),
+    warningCount: count,
+    paramWarnings: z.array(problemSchema).readonly(),
+  })
+  .readonly();
+export type ImportedView = z.infer<typeof importedSchema>;
+
+/** A signed request for a person's eyes: secrets masked, made with an expired time. */
+const requestSchema = z
+  .object({
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()).readonly(),
+    body: z.string(),
+    signedText: z.string(),
+    sign: z.string(),
+  })
+  .readonly();
+export type RequestView = z.infer<typeof requestSchema>;
+
+const previewSchema = z
+  .object({
+    /** Rows that would be sent, and in how many calls. */
+    pending: count,
+    calls: count,
+    /** At least this long at the account's pacing, ms. */
+    leastMs: z.number().nonnegative(),
+    /** The first rows that would be sent. */
+    rows: z.array(rowViewSchema).readonly(),
+    warnings: z.array(bilingualSchema).readonly(),
+    /** The first request; null when nothing would be sent or the secret can't be read, which `requestError` then says. */
+    request: requestSchema.nullable(),
+    requestError: z.object({ message: bilingualSchema, remedy: bilingualSchema }).readonly().nullable(),
+  })
+  .readonly();
+export type PreviewView = z.infer<typeof previewSchema>;
+
+const appStateSchema = z
+  .object({
+    version: z.string(),
+    platform: z.string(),
+    electron: z.string(),
+    language: z.enum(LANGUAGES),
+    settings: settingsSchema,
+    /** `real`: the person's accounts; `practice`: embedded vendor twins, nothing of which is real. */
+    workspace: z.enum(['real', 'practice']),
+    dataFolder: z.string(),
+    keychain: keychainStateSchema,
+    /** Another process writes this data; this one only reads. */
+    readOnly: z.boolean(),
+    /** Jobs that a process that died left behind, with the rows that were being sent. */
+    interrupted: z.array(z.object({ jobId, inDoubt: count }).readonly()).readonly(),
+  })
+  .readonly();
+export type AppState = z.infer<typeof appStateSchema>;
+
+const testSchema = z
+  .object({
+    /** null: the vendor has no call that changes nothing, so only the secret was read. */
+    ok: z.boolean().nullable(),
+    /** What the test proves and what it does not. */
+    proves: bilingualSchema,
+    failure: failureSchema.nullable(),
+    why: bilingualSchema.nullable(),
+    clockOffsetMs: z.number().nullable(),
+  })
+  .readonly();
+export type AccountTest = z.infer<typeof testSchema>;
+
+const healthSchema = z
+  .object({
+    accountId: z.string(),
+    /** The vendor's clock minus this machine's; null before the first reply. */
+    clockOffsetMs: z.number().nullable(),
+    keychain: keychainStateSchema,
+    /** The vendor asked to wait until then, ms. */
+    backingOffUntilMs: z.number().nullable(),
+  })
+  .readonly();
+export type Health = z.infer<typeof healthSchema>;
+
+const savedSchema = z.object({ fileId: id, name: z.string(), rows: count }).readonly().nullable();
+export type SavedFile = z.infer<typeof savedSchema>;
+
+const route = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } => ({
+  input,
+  output,
+});
+
+/**
+ * Every call that a window may make of main: what it takes and what it answers. Whatever is in no schema does not cross.
+ * A route answers null where the person closed a dialog without choosing.
+ */
+export const ROUTES = {
+  'app.state': route(nothing, appStateSchema),
+  /** Changes the workspace; refused with JOB_BUSY while a job runs. Every screen reads anew afterwards. */
+  'app.workspace': route(z.enum(['real', 'practice']), appStateSchema),
+  'app.open': route(z.enum(LINKS), nothing),
+  'app.showDataFolder': route(nothing, nothing),
+  'app.licences': route(
+    nothing,
+    z.array(z.object({ name: z.string(), version: z.string(), licence: z.string() }).readonly()).readonly(),
+  ),
+  'app.copy': route(z.string().max(2_000_000), nothing),
+
+  'settings.change': route(settingsSchema.unwrap().partial().readonly(), settingsSchema),
+
+  'vendors.list': route(nothing, z.array(vendorDescriptorSchema).readonly()),
+
+  'accounts.list': route(nothing, z.array(accountSchema).readonly()),
+  'accounts.add': route(newAccountSchema, accountSchema),
+  'accounts.update': route(z.object({ id, patch: accountPatchSchema }).readonly(), accountSchema),
+  'accounts.replaceSecrets': route(
+    z.object({ id, secrets: newAccountSchema.unwrap().shape.secrets }).readonly(),
+    nothing,
+  ),
+  'accounts.test': route(z.object({ id }).readonly(), testSchema),
+  'accounts.remove': route(z.object({ id }).readonly(), nothing),
+  'accounts.health': route(z.object({ id }).readonly(), healthSchema),
+  'keychain.probe': route(
+    nothing,
+    z
+      .object({
+        state: keychainStateSchema,
+        error: z.object({ message: bilingualSchema, remedy: bilingualSchema }).readonly().nullable(),
+      })
+      .readonly(),
+  ),
+
+  'lookups.start': route(z.object({ accountId: id, operation: id, params: form }).readonly(), lookupStatusSchema),
+  'lookups.status': route(z.object({ lookupId: id }).readonly(), lookupStatusSchema),
+  'lookups.stop': route(z.object({ lookupId: id }).readonly(), nothing),
+  'lookups.page': route(z.object({ lookupId: id, view: lookupViewSchema, ...page }).readonly(), lookupPageSchema),
+  'lookups.detail': route(z.object({ lookupId: id, key: count, personal: z.boolean() }).readonly(), lookupDetailSchema),
+  'lookups.select': route(
+    z.object({ lookupId: id, change: selectionChangeSchema }).readonly(),
+    z.object({ selected: count }).readonly(),
+  ),
+  /** Saves the view, or the selected rows alone. */
+  'lookups.export': route(
+    z.object({ lookupId: id, view: lookupViewSchema, selectedOnly: z.boolean(), personal: z.boolean() }).readonly(),
+    savedSchema,
+  ),
+
+  'files.choose': route(nothing, fileSchema.nullable()),
+  /** For the preload alone, which takes the path of a dropped file from the system; the bridge refuses it to a page. */
+  'files.register': route(z.object({ path: z.string().max(32_767) }).readonly(), fileSchema),
+  'files.reveal': route(z.object({ fileId: id }).readonly(), nothing),
+
+  'updates.look': route(
+    z.object({ accountId: id, operation: id, source: sourceSchema, hasHeader: z.boolean().optional() }).readonly(),
+    inputLookSchema,
+  ),
+  /** Reads an input into a new job. `importId` is the caller's, for progress and to stop it. */
+  'updates.import': route(
+    z
+      .object({
+        importId: id,
+        accountId: id,
+        operation: id,
+        params: form,
+        source: sourceSchema,
+        mapping: z.record(z.string().max(80), count).readonly(),
+        hasHeader: z.boolean().optional(),
+        options: z
+          .object({ readBefore: z.boolean(), writeUnreadable: z.boolean(), verifyAfter: z.boolean() })
+          .readonly(),
+      })
+      .readonly(),
+    importedSchema,
+  ),
+  'updates.stopImport': route(z.object({ importId: id }).readonly(), nothing),
+
+  /** The newest first. */
+  'jobs.list': route(
+    z.object(page).readonly(),
+    z.object({ total: count, jobs: z.array(jobWithCountsSchema).readonly() }).readonly(),
+  ),
+  'jobs.get': route(z.object({ jobId }).readonly(), jobWithCountsSchema),
+  'jobs.rows': route(
+    z.object({ jobId, filter: rowFilterSchema, ...page }).readonly(),
+    z.object({ total: count, rows: z.array(rowViewSchema).max(PAGE_ROWS).readonly() }).readonly(),
+  ),
+  'jobs.row': route(z.object({ jobId, rowNo: z.number().int().positive() }).readonly(), rowDetailSchema),
+  /** Where in the filtered rows an order or a line is; null when it is not among them. */
+  'jobs.locate': route(
+    z.object({ jobId, filter: rowFilterSchema, order: z.string().min(1).max(200) }).readonly(),
+    z.object({ offset: count }).readonly().nullable(),
+  ),
+  'jobs.reasons': route(z.object({ jobId }).readonly(), z.array(reasonGroupSchema).readonly()),
+  'jobs.preview': route(z.object({ jobId }).readonly(), previewSchema),
+  /** Begins or resumes a run and answers at once; `progress` and `runEnded` events follow. `firstRows` null sends all. */
+  'jobs.run': route(z.object({ jobId, firstRows: z.number().int().positive().nullable() }).readonly(), nothing),
+  'jobs.pause': route(z.object({ jobId }).readonly(), nothing),
+  'jobs.cancel': route(z.object({ jobId }).readonly(), nothing),
+  /** Makes what may safely be sent again pending; answers how many rows. */
+  'jobs.retry': route(z.object({ jobId }).readonly(), z.object({ rows: count }).readonly()),
+  /** Begins a verification and answers at once; `verify` and `verifyEnded` events follow. */
+  'jobs.verify': route(z.object({ jobId }).readonly(), nothing),
+  'jobs.stopVerify': route(z.object({ jobId }).readonly(), nothing),
+  'jobs.export': route(z.object({ jobId, raw: z.boolean() }).readonly(), savedSchema),
+  'jobs.find': route(
+    z.object({ order: z.string().min(1).max(200) }).readonly(),
+    z
+      .array(z.object({ row: rowViewSchema, accountLabel: z.string(), operation: z.string() }).readonly())
+      .max(PAGE_ROWS)
+      .readonly(),
+  ),
+} as const;
+
+export type RouteName = keyof typeof ROUTES;
+export type RouteInput<R extends RouteName> = z.infer<(typeof ROUTES)[R]['input']>;
+export type RouteOutput<R extends RouteName> = z.infer<(typeof ROUTES)[R]['output']>;
+
+/** Routes that a page may not name: the preload alone calls them. */
+export const PRELOAD_ROUTES = ['files.register'] as const satisfies readonly RouteName[];
+export type PageRoute = Exclude<RouteName, (typeof PRELOAD_ROUTES)[number]>;

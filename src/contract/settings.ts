@@ -1,0 +1,38 @@
+import { z } from './zod.ts';
+
+export const LANGUAGE_CHOICES = ['system', 'zh-CN', 'en'] as const;
+export const THEMES = ['system', 'light', 'dark'] as const;
+
+/** How one grid is laid out: the person's column choice and widths (px), by column id. */
+export const gridLayoutSchema = z
+  .object({
+    hidden: z.array(z.string().max(80)).max(100).readonly(),
+    widths: z.record(z.string().max(80), z.number().int().min(40).max(1200)).readonly(),
+  })
+  .readonly();
+export type GridLayout = z.infer<typeof gridLayoutSchema>;
+
+/** What the person chooses for the whole console. Holds no secret. */
+export const settingsSchema = z
+  .object({
+    language: z.enum(LANGUAGE_CHOICES),
+    theme: z.enum(THEMES),
+    /** Rows of 32 px or of 40 px. */
+    density: z.enum(['compact', 'comfortable']),
+    /** `system`: as the system says, or the environment; `none`: straight; `manual`: `proxyUrl`. */
+    proxy: z.enum(['system', 'none', 'manual']),
+    /** `http://host:port` or `https://host:port`, without a user's name; '' when not manual. */
+    proxyUrl: z.string().max(300),
+    grids: z.record(z.string().max(80), gridLayoutSchema).readonly(),
+  })
+  .readonly();
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  language: 'system',
+  theme: 'system',
+  density: 'compact',
+  proxy: 'system',
+  proxyUrl: '',
+  grids: {},
+};
