@@ -1,0 +1,111 @@
+import type { FileFilter, MessageBoxOptions } from 'electron';
+import { say } from '../../contract/text.ts';
+import type { Bilingual, Language } from '../../contract/text.ts';
+
+/** A question with two answers. The safe one has the focus, and is what Esc and the closing box mean. */
+export interface Question {
+  readonly message: Bilingual;
+  readonly detail: Bilingual;
+  /** The button that leaves all as it is. */
+  readonly safe: Bilingual;
+  readonly act: Bilingual;
+}
+
+const many = (count: number, one: string, more: string): string => (count === 1 ? one : `${count} ${more}`);
+
+/** Before quitting while jobs run. */
+export function quitQuestion(jobs: number): Question {
+  return {
+    message: {
+      zh: `有 ${jobs} 个任务正在运行，要暂停并退出吗？`,
+      en: `${many(jobs, 'A job is', 'jobs are')} running. Pause and quit?`,
+    },
+    detail: {
+      zh: '已发出的请求会先等到答复，其余的行保持“未发送”。下次启动后可在“任务”中继续。',
+      en: 'Calls already sent are waited for; the other rows stay “not sent”. After the next start you can continue under Jobs.',
+    },
+    safe: { zh: '继续运行', en: 'Keep running' },
+    act: { zh: `暂停 ${jobs} 个任务并退出`, en: `Pause ${many(jobs, 'the job', 'jobs')} and quit` },
+  };
+}
+
+/** When pausing takes long, as a vendor has not answered yet. */
+export function lateQuestion(seconds: number): Question {
+  return {
+    message: {
+      zh: `${seconds} 秒后仍有已发出的请求没有答复。`,
+      en: `Calls already sent are still without an answer after ${seconds} s.`,
+    },
+    detail: {
+      zh: '若现在退出，这些行会记为“未知”，不会自动重发；下次启动后可以核对结果。',
+      en: 'If you quit now, their rows count as “unknown” and are not sent again by themselves; they can be verified after the next start.',
+    },
+    safe: { zh: '继续等待', en: 'Keep waiting' },
+    act: { zh: '不等答复，退出', en: 'Quit without the answers' },
+  };
+}
+
+/** When the jobs could not be paused. */
+export const PAUSE_FAILED: Question = {
+  message: { zh: '任务无法暂停。', en: 'The jobs could not be paused.' },
+  detail: {
+    zh: '若现在退出，正在发送的行会记为“未知”，不会自动重发；下次启动后可以核对结果。',
+    en: 'If you quit now, rows that are being sent count as “unknown” and are not sent again by themselves; they can be verified after the next start.',
+  },
+  safe: { zh: '不退出', en: 'Stay' },
+  act: { zh: '仍然退出', en: 'Quit all the same' },
+};
+
+/** When the window's page ended for the second time within a short while. */
+export const WINDOW_GONE: Question = {
+  message: { zh: '窗口内容一再意外中断。', en: 'The window keeps ending unexpectedly.' },
+  detail: {
+    zh: '正在运行的任务不受影响，仍在继续。可以重新载入窗口；若再次发生，请退出后重新启动。',
+    en: 'Running jobs are not affected and go on. You can load the window again; if it happens once more, quit and start again.',
+  },
+  safe: { zh: '重新载入窗口', en: 'Reload the window' },
+  act: { zh: '退出', en: 'Quit' },
+};
+
+/** When the page does not answer. */
+export const WINDOW_STUCK: Question = {
+  message: { zh: '窗口没有响应。', en: 'The window does not respond.' },
+  detail: {
+    zh: '正在运行的任务不受影响。可以继续等待，或重新载入窗口；重新载入会丢失尚未保存的输入。',
+    en: 'Running jobs are not affected. You can wait, or reload the window; reloading loses what was typed and not saved.',
+  },
+  safe: { zh: '继续等待', en: 'Keep waiting' },
+  act: { zh: '重新载入窗口', en: 'Reload the window' },
+};
+
+/** A question as a native message box; button 1 acts. */
+export function questionBox(question: Question, language: Language, title: string): MessageBoxOptions {
+  return {
+    type: 'warning',
+    title,
+    message: say(question.message, language),
+    detail: say(question.detail, language),
+    buttons: [say(question.safe, language), say(question.act, language)],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
+}
+
+const CSV: Bilingual = { zh: 'CSV 表格', en: 'CSV table' };
+const TABLES: Bilingual = { zh: '表格（CSV、XLSX）', en: 'Tables (CSV, XLSX)' };
+
+/** Which files may be opened as an input. */
+export const inputFilters = (language: Language): FileFilter[] => [
+  { name: say(TABLES, language), extensions: ['csv', 'xlsx'] },
+];
+
+export const outputFilters = (language: Language): FileFilter[] => [{ name: say(CSV, language), extensions: ['csv'] }];
+
+export const DIALOG_TITLES = {
+  open: { zh: '打开表格', en: 'Open a table' },
+  save: { zh: '保存导出', en: 'Save the export' },
+} as const satisfies Record<string, Bilingual>;
+
+/** The path with `.csv` at its end, which not every system's dialog adds by itself. */
+export const withCsv = (file: string): string => (/\.csv$/i.test(file) ? file : `${file}.csv`);

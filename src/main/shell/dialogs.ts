@@ -1,0 +1,58 @@
+import { app, dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+import path from 'node:path';
+import { say } from '../../contract/text.ts';
+import type { Language } from '../../contract/text.ts';
+import { DIALOG_TITLES, inputFilters, outputFilters, questionBox, withCsv } from './dialog-words.ts';
+import type { Question } from './dialog-words.ts';
+
+/** What native dialogs need: the window they belong to, if there is one, and the language of the moment. */
+export interface DialogHome {
+  readonly window: () => BrowserWindow | null;
+  readonly language: () => Language;
+  readonly title: string;
+}
+
+/** Asks; true to act. Whatever closes the box in another way, `signal` too, answers false. */
+export async function ask(home: DialogHome, question: Question, signal?: AbortSignal): Promise<boolean> {
+  const box = { ...questionBox(question, home.language(), home.title), ...(signal === undefined ? {} : { signal }) };
+  const window = home.window();
+  const { response } = await (window === null ? dialog.showMessageBox(box) : dialog.showMessageBox(window, box));
+  return response === 1;
+}
+
+/** Lets the person choose one CSV or XLSX file: its path; null when none is chosen. */
+export async function chooseInput(home: DialogHome): Promise<string | null> {
+  const language = home.language();
+  const options = {
+    title: say(DIALOG_TITLES.open, language),
+    filters: inputFilters(language),
+    properties: ['openFile' as const],
+  };
+  const window = home.window();
+  const chosen = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+}
+
+function downloads(): string {
+  try {
+    return app.getPath('downloads');
+  } catch {
+    // A Linux without that folder.
+    return app.getPath('home');
+  }
+}
+
+/** Lets the person choose where a CSV is saved, in the downloads folder at first: its path; null when none is chosen. */
+export async function chooseOutput(home: DialogHome, name: string): Promise<string | null> {
+  const language = home.language();
+  const options = {
+    title: say(DIALOG_TITLES.save, language),
+    defaultPath: path.join(downloads(), name),
+    filters: outputFilters(language),
+    properties: ['createDirectory' as const, 'showOverwriteConfirmation' as const],
+  };
+  const window = home.window();
+  const chosen = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+  return chosen.canceled || chosen.filePath === '' ? null : withCsv(chosen.filePath);
+}

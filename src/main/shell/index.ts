@@ -1,0 +1,10 @@
+export { developmentServer } from './development.ts';
+export type { DevelopmentServer } from './development.ts';
+export type { HelpLink } from './menu-template.ts';
+export type { SystemProxy } from './pac.ts';
+export { prepare } from './prepare.ts';
+export type { PrepareOptions } from './prepare.ts';
+export type { Refused } from './session.ts';
+export { createShell, systemLanguage } from './shell.ts';
+export type { Shell, ShellOptions } from './shell.ts';
+export type { Grounds } from './theme.ts';
