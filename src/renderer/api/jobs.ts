@@ -1,0 +1,25 @@
+import type { RowFilterView } from '../../contract/job.ts';
+import { call } from './client.ts';
+
+/** At most 200 jobs, the newest first. */
+export const listJobs = (offset: number, limit: number) => call('jobs.list', { offset, limit });
+export const getJob = (jobId: number) => call('jobs.get', { jobId });
+/** At most 200 rows of a job. */
+export const jobRows = (jobId: number, filter: RowFilterView, offset: number, limit: number) =>
+  call('jobs.rows', { jobId, filter, offset, limit });
+export const jobRow = (jobId: number, rowNo: number) => call('jobs.row', { jobId, rowNo });
+export const locateOrder = (jobId: number, filter: RowFilterView, order: string) =>
+  call('jobs.locate', { jobId, filter, order });
+export const jobReasons = (jobId: number) => call('jobs.reasons', { jobId });
+export const previewJob = (jobId: number) => call('jobs.preview', { jobId });
+/** Begins or resumes a run; null sends all that is left. */
+export const runJob = (jobId: number, firstRows: number | null) => call('jobs.run', { jobId, firstRows });
+export const pauseJob = (jobId: number) => call('jobs.pause', { jobId });
+export const cancelJob = (jobId: number) => call('jobs.cancel', { jobId });
+export const retryJob = (jobId: number) => call('jobs.retry', { jobId });
+export const verifyJob = (jobId: number) => call('jobs.verify', { jobId });
+export const stopVerify = (jobId: number) => call('jobs.stopVerify', { jobId });
+/** Asks where to and saves; null when the person closed the dialog. */
+export const exportJob = (jobId: number, raw: boolean) => call('jobs.export', { jobId, raw });
+/** An order in all jobs, the newest first. */
+export const findOrder = (order: string) => call('jobs.find', { order });

@@ -1,0 +1,31 @@
+import { shallowRef } from 'vue';
+
+/** A question before something that cannot be taken back: asked once, the safe button has the focus (ui.md, Danger). */
+export interface Question {
+  readonly title: string;
+  /** What will happen, with the count and the account's name. */
+  readonly text: string;
+  /** The verb and its count: "Send 2,500 orders". */
+  readonly verb: string;
+  /** Whether the verb destroys something. */
+  readonly danger: boolean;
+  /** Further lines, e.g. a vendor's warnings. */
+  readonly warnings?: readonly string[];
+}
+
+/** The question that stands open, for ConfirmDialog alone. */
+export const open = shallowRef<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
+
+/** Asks and answers whether the person said yes; Esc and closing say no. */
+export function confirm(question: Question): Promise<boolean> {
+  open.value?.answer(false);
+  return new Promise((resolve) => {
+    open.value = {
+      ...question,
+      answer: (yes) => {
+        open.value = null;
+        resolve(yes);
+      },
+    };
+  });
+}

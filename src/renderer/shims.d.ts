@@ -1,0 +1,14 @@
+import type { Bridge } from '../contract/bridge.ts';
+
+declare global {
+  interface Window {
+    /** What the preload exposes; see contract/bridge.ts. */
+    readonly orderConsole: Bridge;
+  }
+}
+
+declare module '*.vue' {
+  import type { DefineComponent } from 'vue';
+  const component: DefineComponent;
+  export default component;
+}
