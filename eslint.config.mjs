@@ -1,6 +1,8 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
 import orderConsole from './scripts/eslint-arrows.mjs';
 
 const unused = [
@@ -26,11 +28,66 @@ export default defineConfig(
       'prefer-const': 'error',
     },
   },
+  ...vue.configs['flat/recommended'],
   {
-    files: ['**/*.{ts,mts}'],
+    files: ['**/*.vue'],
+    rules: {
+      // The types say which properties may be left out.
+      'vue/require-default-prop': 'off',
+      // Prettier's part.
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      // A text that stands in a template exists in one language only; signs that mean the same in both may.
+      'vue/no-bare-strings-in-template': [
+        'error',
+        {
+          allowlist: [
+            '✓',
+            '✕',
+            '?',
+            '○',
+            '…',
+            '⊘',
+            '!',
+            '*',
+            '·',
+            '→',
+            '×',
+            '/',
+            '(',
+            ')',
+            ':',
+            '≈',
+            '–',
+            '+',
+            '-',
+            '%',
+            '#',
+            '▲',
+            '▼',
+          ],
+        },
+      ],
+      'vue/no-v-html': 'error',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/no-static-inline-styles': 'error',
+      'vue/no-unused-properties': 'error',
+      'vue/no-unused-refs': 'error',
+      'vue/no-undef-components': ['error', { ignorePatterns: ['RouterLink', 'RouterView'] }],
+    },
+  },
+  {
+    files: ['**/*.{ts,mts,vue}'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     plugins: { 'order-console': orderConsole },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] },
+    },
     rules: {
       'order-console/arrows': 'error',
       'order-console/reasoned-disable': 'error',
@@ -59,6 +116,17 @@ export default defineConfig(
       // An async function without await still turns a throw into a rejection, which its interface promises.
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  { files: ['**/*.vue'], languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } } },
+  {
+    // A store's set-up is one closure of short functions.
+    files: ['src/renderer/stores/**'],
+    rules: { 'max-lines-per-function': ['error', { max: 200, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    // TypeScript knows the page's own names.
+    files: ['src/renderer/**'],
+    rules: { 'no-undef': 'off' },
   },
   {
     // Tests read replies as they come and are as long as their vectors.

@@ -6,9 +6,3 @@ declare global {
     readonly orderConsole: Bridge;
   }
 }
-
-declare module '*.vue' {
-  import type { DefineComponent } from 'vue';
-  const component: DefineComponent;
-  export default component;
-}

@@ -35,6 +35,7 @@ export async function takeFile(file: File): Promise<ChosenFile> {
 /** The error of a failed call as data; a fault of the page itself as INTERNAL. */
 export function errorOf(thrown: unknown): BridgeError {
   if (thrown instanceof BridgeFailure) return thrown.error;
+  // eslint-disable-next-line no-console -- a fault of the page itself: developers and the e2e tests must see it
   console.error(thrown);
   return {
     code: 'INTERNAL',
