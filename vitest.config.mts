@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -10,17 +11,29 @@ const execArgv = [
   '--disable-warning=ExperimentalWarning',
 ];
 
-/** `unit` is pure or loopback and quick; `slow` starts processes, keyrings or long property runs, one file at a time. */
+/** `unit` is pure or loopback and quick; `renderer` mounts the window's parts without a window; `slow` starts processes, keyrings or long property runs, one file at a time. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/{contract,main,cli}/**/*.test.ts'],
+          include: ['test/{contract,main,preload,cli}/**/*.test.ts'],
           environment: 'node',
           execArgv,
           testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [vue()],
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          // Files that mount a component ask for happy-dom in their first line.
+          environment: 'node',
+          execArgv,
+          testTimeout: 20_000,
+          server: { deps: { inline: ['element-plus'] } },
         },
       },
       {
