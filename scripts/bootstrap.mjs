@@ -18,6 +18,15 @@ const inPackage = (name, file) => path.join('node_modules', name, file);
 
 /** What each task starts: a file, its own arguments, flags of Node.js' own, and what it is for. */
 const TASKS = {
+  start: {
+    flags: CONSOLE_FLAGS,
+    run: ['scripts/start.mjs'],
+    about: 'the console, on the embedded vendor twins; without a display the demo in the terminal',
+  },
+  dev: {
+    run: [inPackage('electron-vite', 'bin/electron-vite.js'), 'dev'],
+    about: 'the console with pages that follow their sources; needs Electron itself',
+  },
   demo: {
     flags: CONSOLE_FLAGS,
     run: ['src/cli/index.ts', 'demo'],
@@ -36,7 +45,7 @@ const TASKS = {
     run: [inPackage('eslint', 'bin/eslint.js'), '.', '--max-warnings=0'],
     about: 'the rules of eslint.config.mjs',
   },
-  typecheck: { run: [inPackage('typescript', 'bin/tsc'), '--noEmit', '-p', '.'], about: 'TypeScript' },
+  typecheck: { run: ['scripts/typecheck.mjs'], about: 'TypeScript, in main and in the window' },
   format: { run: [inPackage('prettier', 'bin/prettier.cjs'), '--write', '.'], about: 'writes all files in one style' },
 };
 

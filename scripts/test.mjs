@@ -12,11 +12,7 @@ const program = (...parts) => path.join(root, 'node_modules', ...parts);
 
 /** Checks that are no vitest tests; each counts as one. */
 const CHECKS = [
-  { name: 'typecheck', args: [program('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.'] },
-  {
-    name: 'typecheck of the window',
-    args: [program('vue-tsc', 'bin', 'vue-tsc.js'), '--noEmit', '-p', 'src/renderer'],
-  },
+  { name: 'typecheck', args: [path.join(root, 'scripts', 'typecheck.mjs')] },
   { name: 'lint', args: [program('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
 ];
 
