@@ -31,12 +31,12 @@ describe('what a window needs', () => {
   });
 
   it('is else a Chromium, on Linux alone', () => {
-    const exists = (file: string): boolean => file === '/opt/bin/google-chrome';
+    const exists = (file: fs.PathLike): boolean => file === '/opt/bin/google-chrome';
     expect(chromiumProgram({ platform: 'linux', env: { PATH: '/usr/local/bin:/opt/bin' }, exists })).toBe(
       '/opt/bin/google-chrome',
     );
     expect(
-      chromiumProgram({ platform: 'linux', env: { PATH: '' }, exists: (file) => file === '/usr/bin/chromium' }),
+      chromiumProgram({ platform: 'linux', env: { PATH: '' }, exists: (file: fs.PathLike) => file === '/usr/bin/chromium' }),
     ).toBe('/usr/bin/chromium');
     expect(chromiumProgram({ platform: 'linux', env: {}, exists: () => false })).toBeNull();
     expect(chromiumProgram({ platform: 'darwin', env: { PATH: '/opt/bin' }, exists })).toBeNull();
