@@ -14,7 +14,6 @@ const POLICY: Readonly<Record<string, string>> = {
 
 /** Browser features that the page has no use for; the permission handlers refuse them, too. */
 const REFUSED_FEATURES = [
-  'bluetooth',
   'camera',
   'clipboard-read',
   'clipboard-write',

@@ -1,7 +1,6 @@
 import { app, clipboard, powerMonitor, session as sessions, shell as system } from 'electron';
 import type { BrowserWindow, Session, WebContents } from 'electron';
 import path from 'node:path';
-import { APP_ORIGIN } from '../../contract/bridge.ts';
 import type { Command } from '../../contract/events.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Language } from '../../contract/text.ts';
@@ -151,11 +150,11 @@ class ElectronShell implements Shell {
     const { name, preload, development, devTools, grounds, icon } = this.#options;
     const window = openWindow({
       title: name,
-      url: development?.url ?? `${APP_ORIGIN}/`,
       preload,
       session: this.#session,
       state: this.#state,
       ground: groundNow(grounds),
+      development,
       devTools,
       ...(icon === undefined ? {} : { icon }),
     });

@@ -1,24 +1,27 @@
 import { BrowserWindow, screen } from 'electron';
 import type { Session } from 'electron';
+import { APP_ORIGIN } from '../../contract/bridge.ts';
+import type { DevelopmentServer } from './development.ts';
+import { isHome } from './rules.ts';
 import { fitWindow, LEAST_SIZE } from './window-state.ts';
 import type { StateFile } from './window-state.ts';
 
 export interface WindowOptions {
   readonly title: string;
-  /** What to load. */
-  readonly url: string;
   /** The preload's built file. */
   readonly preload: string;
   readonly session: Session;
   readonly state: StateFile;
   /** The ground's colour before the page is there. */
   readonly ground: string;
+  readonly development: DevelopmentServer | null;
   readonly devTools: boolean;
   readonly icon?: string;
 }
 
 /** Opens the window where it was before, and shows it once its page has something to show. */
 export function openWindow(options: WindowOptions): BrowserWindow {
+  const url = options.development?.url ?? `${APP_ORIGIN}/`;
   const main = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
   const { bounds, maximized } = fitWindow(
@@ -57,12 +60,20 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     if (maximized) window.maximize();
     window.show();
   });
+  // The way to an empty page (about:blank) is asked of no one, so the window comes back from it.
+  window.webContents.on('did-navigate', (_event, address) => {
+    if (!isHome(address, options.development)) load(window, url);
+  });
   keepState(window, options.state);
-  void window.loadURL(options.url).catch(() => {
-    // A reply that is an error still is a page; a load that was stopped is no fault.
+  load(window, url);
+  return window;
+}
+
+function load(window: BrowserWindow, url: string): void {
+  window.loadURL(url).catch(() => {
+    // Shown all the same: an empty window can be closed and says more than none.
     if (!window.isDestroyed()) window.show();
   });
-  return window;
 }
 
 function keepState(window: BrowserWindow, state: StateFile): void {
