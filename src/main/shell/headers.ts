@@ -10,6 +10,9 @@ const POLICY: Readonly<Record<string, string>> = {
   'form-action': "'none'",
   'frame-ancestors': "'none'",
   'object-src': "'none'",
+  // Vue's own policy, without which it could not render; no other code may turn a text into markup.
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'vue',
 };
 
 /** Browser features that the page has no use for; the permission handlers refuse them, too. */

@@ -30,7 +30,12 @@ export function refuseEverything(session: Session, refused: Refused): void {
   session.setSpellCheckerEnabled(false);
 }
 
-/** Closes a session to every address but our own; no proxy, as nothing goes out. */
+/**
+ * Where a closed session's connections would have to go: nowhere. What no request filter sees (WebRTC by TCP) still asks for the proxy.
+ */
+const DEAD_END = 'http://127.0.0.1:1';
+
+/** Closes a session to every address but our own. */
 export async function closeToNetwork(
   session: Session,
   options: { devTools: boolean; development: DevelopmentServer | null; refused: Refused },
@@ -46,5 +51,5 @@ export async function closeToNetwork(
       answer({ responseHeaders: { ...details.responseHeaders, 'Content-Security-Policy': [development.policy] } }),
     );
   }
-  await session.setProxy({ mode: 'direct' });
+  await session.setProxy({ mode: 'fixed_servers', proxyRules: DEAD_END });
 }
