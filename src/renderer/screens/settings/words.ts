@@ -1,0 +1,138 @@
+import type { Bilingual } from '../../../contract/text.ts';
+
+/** Words of the settings. */
+export const W = {
+  title: { zh: '设置', en: 'Settings' },
+  sections: { zh: '设置分类', en: 'Sections of the settings' },
+  saving: { zh: '正在保存…', en: 'Saving …' },
+  atOnce: { zh: '改动会立即保存。', en: 'Changes are saved at once.' },
+
+  general: { zh: '界面', en: 'Appearance' },
+  language: { zh: '语言', en: 'Language' },
+  languageSystem: { zh: '跟随系统', en: 'As the system' },
+  theme: { zh: '主题', en: 'Theme' },
+  themeSystem: { zh: '跟随系统', en: 'As the system' },
+  themeLight: { zh: '浅色', en: 'Light' },
+  themeDark: { zh: '深色', en: 'Dark' },
+  density: { zh: '行高', en: 'Rows' },
+  densityCompact: { zh: '紧凑', en: 'Compact' },
+  densityComfortable: { zh: '宽松', en: 'Comfortable' },
+  densityHelp: { zh: '表格每行 32 或 40 像素。', en: 'Rows of a grid are 32 or 40 pixels high.' },
+
+  pacing: { zh: '发送速度', en: 'Pacing' },
+  pacingText: {
+    zh: '每个账号单独计速，查询、批量更新和查证共用。留空就用供应商的安全默认值；新的速度从下一次查询、或下一次开始或继续任务起生效。',
+    en: "Every account has its own pace, which lookups, jobs and verification share. Leave a field empty for the vendor's safe default; a new pace holds from the next lookup, or the next start or resume of a job.",
+  },
+  pacingTooFast: {
+    zh: '太快会怎样：供应商会拒绝多出来的调用。明确被拒绝的行会在等待后再发；如果限流不停，任务会暂停并说明原因。有的供应商还会暂时停用账号的接口，使用同一账号的其他软件也会受影响。',
+    en: "What too fast does: the vendor refuses the calls that are too many. Rows that were surely refused are sent again after a wait; if the limit lasts, the job pauses and says why. Some vendors also close an account's interface for a while, for your other software too.",
+  },
+  account: { zh: '账号', en: 'Account' },
+  vendorDefault: { zh: '默认', en: 'Default' },
+  perSecond: { zh: '每秒调用', en: 'Calls a second' },
+  concurrency: { zh: '同时进行', en: 'At once' },
+  backToDefault: { zh: '恢复默认', en: 'Use default' },
+  faster: { zh: '快于默认值，可能被限流。', en: 'Faster than the default: the vendor may limit it.' },
+  noAccounts: {
+    zh: '还没有账号。添加账号后，可以在这里调整它的速度。',
+    en: 'There is no account yet. Once you add one, its pace is set here.',
+  },
+  toAccounts: { zh: '添加账号', en: 'Add an account' },
+
+  proxy: { zh: '代理', en: 'Proxy' },
+  proxyHow: { zh: '连接供应商', en: 'Reach vendors' },
+  proxySystem: { zh: '系统代理', en: 'System proxy' },
+  proxyNone: { zh: '直接连接', en: 'No proxy' },
+  proxyManual: { zh: '手动设置', en: 'Manual' },
+  proxySystemHelp: {
+    zh: '按系统的网络设置连接；系统没有设置时，用环境变量里的代理。',
+    en: "Calls go as the system's network settings say; without one there, by the proxy of the environment.",
+  },
+  proxyNoneHelp: { zh: '不经过任何代理，直接连接供应商。', en: 'Calls go straight to the vendor, through no proxy.' },
+  proxyManualHelp: {
+    zh: '写成 http://主机:端口 或 https://主机:端口，不带用户名和密码。',
+    en: 'Write http://host:port or https://host:port, without a name or password.',
+  },
+  proxyUnsaved: { zh: '填好地址并保存后才会生效。', en: 'It holds once the address is saved.' },
+  proxyUrl: { zh: '代理地址', en: 'Address of the proxy' },
+  proxySave: { zh: '使用此代理', en: 'Use this proxy' },
+
+  data: { zh: '数据位置', en: 'Data' },
+  dataFolder: { zh: '文件夹', en: 'Folder' },
+  dataText: {
+    zh: '账号（不含密钥）和任务记录只存放在这台电脑的这个文件夹里。密钥在系统钥匙串里，不在这里。',
+    en: "Accounts (without their secrets) and the records of jobs lie in this folder, on this computer only. Secrets lie in the system's keychain, not here.",
+  },
+  showFolder: { zh: '打开文件夹', en: 'Show folder' },
+  copyPath: { zh: '复制路径', en: 'Copy path' },
+  copied: { zh: '已复制。', en: 'Copied.' },
+
+  keys: { zh: '快捷键', en: 'Keyboard' },
+
+  about: { zh: '关于', en: 'About' },
+  name: { zh: '订单控制台', en: 'Order Console' },
+  version: { zh: '版本', en: 'Version' },
+  platform: { zh: '系统', en: 'Platform' },
+  copyAbout: { zh: '复制版本信息', en: 'Copy version details' },
+  not: { zh: '它不做什么', en: 'What it does not do' },
+  documents: { zh: '供应商的文档', en: "The vendors' documents" },
+  documentsHelp: { zh: '在浏览器中打开。', en: 'They open in your browser.' },
+
+  licences: { zh: '许可证', en: 'Licences' },
+  licencesText: {
+    zh: '本软件包含下列开源软件，各按其许可证使用。',
+    en: 'The console contains the following open-source software, each under its own licence.',
+  },
+  licencesSearch: { zh: '搜索名称或许可证', en: 'Search names or licences' },
+  licencesReading: { zh: '正在读取许可证…', en: 'Reading the licences …' },
+  licencesNone: { zh: '没有符合的软件。', en: 'Nothing matches.' },
+  package: { zh: '软件', en: 'Software' },
+  licence: { zh: '许可证', en: 'Licence' },
+  retry: { zh: '重试', en: 'Try again' },
+} as const satisfies Record<string, Bilingual>;
+
+/** What the console leaves undone, so that nobody relies on it. */
+export const NOT: readonly Bilingual[] = [
+  {
+    zh: '不会自己重发结果未知的订单：能查证的先查证，其余由您决定。',
+    en: 'It never sends again by itself what may have been done: it verifies where it can and leaves the rest to you.',
+  },
+  {
+    zh: '不会把数据交给供应商以外的任何人：没有统计，没有云端。',
+    en: 'It gives no data to anyone but the vendors you use: no statistics, no cloud.',
+  },
+  {
+    zh: '不会再显示已保存的密钥，只能更换。',
+    en: 'It never shows a saved secret again; you can only replace it.',
+  },
+  {
+    zh: '不能撤回供应商已经执行的更新。',
+    en: 'It cannot take back an update that a vendor has carried out.',
+  },
+  {
+    zh: '关闭后不再发送：运行中的任务会暂停，下次打开时由您继续。',
+    en: 'It sends nothing once it is closed: a running job pauses, and you continue it the next time.',
+  },
+];
+
+export const saved = (what: Bilingual): Bilingual => ({ zh: `已保存：${what.zh}`, en: `Saved: ${what.en}` });
+
+export const pace = (perSecond: string, concurrency: string): Bilingual => ({
+  zh: `每秒 ${perSecond} 次，同时 ${concurrency} 个`,
+  en: `${perSecond} a second, ${concurrency} at once`,
+});
+
+export const field = (account: string, what: Bilingual): Bilingual => ({
+  zh: `${account}：${what.zh}`,
+  en: `${account}: ${what.en}`,
+});
+
+export const shownOf = (shown: string, total: string): Bilingual => ({
+  zh: `显示前 ${shown} 个，共 ${total} 个`,
+  en: `The first ${shown} of ${total} are shown`,
+});
+
+export const counted = (total: string): Bilingual => ({ zh: `共 ${total} 个`, en: `${total} in all` });
+
+export const showMore = (count: string): Bilingual => ({ zh: `再显示 ${count} 个`, en: `Show ${count} more` });
