@@ -264,6 +264,10 @@ class ElectronShell implements Shell {
       event?.preventDefault();
       void this.#quits.shutDown();
     });
+    // Sent by a system or a terminal that is closing: there is no one to answer a question.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => void this.#quits.shutDown());
+    }
     onThemeChange(() => this.#window?.setBackgroundColor(groundNow(grounds)));
     onSleep({ suspended: onSuspended, resumed: onResumed });
   }
