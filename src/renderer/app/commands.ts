@@ -10,7 +10,9 @@ export function onCommand(command: Command, then: () => void): () => void {
   return () => void known.delete(then);
 }
 
-/** Tells everyone who hears a command. */
-export function runCommand(command: Command): void {
-  for (const then of heard.get(command) ?? []) then();
+/** Tells everyone who hears a command; answers whether anyone did. */
+export function runCommand(command: Command): boolean {
+  const all = [...(heard.get(command) ?? [])];
+  for (const then of all) then();
+  return all.length > 0;
 }
