@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GatewayEvent } from './gateway/types.ts';
 import { createGateway } from './gateway/gateway.ts';
+import type { ProxyResolver } from './gateway/proxy.ts';
 import type { Gateway } from './gateway/types.ts';
 import { createLog, fileSink, type Log } from './gateway/log.ts';
 import { createRedactor, type Redactor } from './gateway/redact.ts';
@@ -26,6 +27,8 @@ export interface ServicesOptions {
   readonly worker: URL;
   readonly keychain: Keychain;
   readonly onGateway?: (event: GatewayEvent) => void;
+  /** The way to each origin; without it the environment's proxy. */
+  readonly proxy?: ProxyResolver;
 }
 
 /** Everything of main that has no window. */
@@ -61,6 +64,7 @@ export function openAccounts(options: Omit<ServicesOptions, 'mode' | 'worker'>):
     log,
     redactor,
     ...(options.onGateway === undefined ? {} : { onEvent: options.onGateway }),
+    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
   });
   return { folder: options.folder, log, redactor, vault, gateway, close: () => gateway.close() };
 }

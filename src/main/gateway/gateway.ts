@@ -26,7 +26,7 @@ import { HostCheck, invalidRequest } from './hosts.ts';
 import type { Log } from './log.ts';
 import type { PaceLimits, Sleep } from './pacer.ts';
 import { Pacer } from './pacer.ts';
-import type { ProxySetting } from './proxy.ts';
+import type { ProxyResolver, ProxySetting } from './proxy.ts';
 import type { AccountState } from './prepared.ts';
 import { PreparedCall } from './prepared.ts';
 import { proxyFromEnvironment } from './proxy.ts';
@@ -64,7 +64,7 @@ export interface GatewayOptions {
   /** Told every secret that is read, so that logs hide it. */
   readonly redactor?: Redactor;
   /** From the settings; without it the environment's (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). */
-  readonly proxy?: ProxySetting;
+  readonly proxy?: ProxySetting | ProxyResolver;
   readonly timeouts?: Partial<Timeouts>;
   /** Longest reply that is read; 32 MB by default. */
   readonly maxBodyBytes?: number;
@@ -207,6 +207,10 @@ class SignedCalls implements Gateway {
 
   forget(accountId: string): void {
     this.#secrets.forget(accountId);
+  }
+
+  async reconnect(): Promise<void> {
+    await this.#transport.close();
   }
 
   async close(): Promise<void> {

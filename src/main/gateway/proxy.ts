@@ -4,6 +4,12 @@ export interface ProxySetting {
   readonly noProxy?: string;
 }
 
+/**
+ * Says through which proxy an origin (`https://host:port`) is reached, as a proxy's URL, or null for none. Asked once for each connection's
+ * opening, not for each call. Rejects with the AppError that a person is to read.
+ */
+export type ProxyResolver = (origin: string) => Promise<string | null>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy of the environment: HTTPS_PROXY, else HTTP_PROXY; NO_PROXY; the lower-case names first. */
@@ -32,6 +38,11 @@ export function bypasses(noProxy: string, hostname: string, port: string): boole
       if (match?.[2] !== undefined && match[2] !== port) return false;
       return host === name || host.endsWith(`.${name}`);
     });
+}
+
+/** The proxy of a setting for a host; null for none. */
+export function proxyOfSetting(setting: ProxySetting, hostname: string, port: string): string | null {
+  return setting.url === null || bypasses(setting.noProxy ?? '', hostname, port) ? null : setting.url;
 }
 
 /** A proxy that can be used: `uri` may hold a password and is never shown; `shown` is host and port. */

@@ -8,14 +8,15 @@ import { Exchange } from './exchange.ts';
 import { codeOf, lost, notSent, proxyFailed, rootOf, tlsFailed } from './failures.ts';
 import type { Target } from './hosts.ts';
 import { invalidRequest } from './hosts.ts';
-import type { Proxy, ProxySetting } from './proxy.ts';
-import { bypasses, parseProxy } from './proxy.ts';
+import type { Proxy, ProxyResolver, ProxySetting } from './proxy.ts';
+import { parseProxy, proxyOfSetting } from './proxy.ts';
 import type { TransportEnd } from './types.ts';
 
 export interface TransportOptions {
   readonly timeouts: Timeouts;
   readonly maxBodyBytes: number;
-  readonly proxy: ProxySetting;
+  /** A setting that holds for good, or a function that is asked for each origin. */
+  readonly proxy: ProxySetting | ProxyResolver;
   /** Further certificates to trust (PEM). */
   readonly ca: readonly string[];
   /** A clock that never goes back, milliseconds. */
@@ -38,6 +39,8 @@ export class Transport {
   readonly #connections: Connections;
   readonly #limits: ExchangeLimits;
   readonly #routes = new Map<string, Route>();
+  /** Routes whose proxy is being asked for. */
+  readonly #opening = new Map<string, Promise<Route>>();
   readonly #issuers = new Map<string, { readonly until: number; readonly name: Promise<string> }>();
 
   constructor(options: TransportOptions) {
@@ -63,15 +66,29 @@ export class Transport {
     onSettled: () => void,
     signal?: AbortSignal,
   ): Promise<TransportEnd> {
-    const { steadyNow } = this.#options;
-    let route: Route;
+    const refused = (error: unknown): TransportEnd => {
+      onSettled();
+      return { kind: 'not_sent', error: error instanceof AppError ? error : notSent(target.hostPort, null, error) };
+    };
+    const carry = (route: Route): Promise<TransportEnd> => this.#carry(route, target, path, request, onSettled, signal);
+    let route: Route | Promise<Route>;
     try {
       route = this.#route(account, target, connections);
     } catch (error) {
-      onSettled();
-      const reason = error instanceof AppError ? error : notSent(target.hostPort, null, error);
-      return Promise.resolve({ kind: 'not_sent', error: reason });
+      return Promise.resolve(refused(error));
     }
+    return route instanceof Promise ? route.then(carry, refused) : carry(route);
+  }
+
+  #carry(
+    route: Route,
+    target: Target,
+    path: string,
+    request: SignedRequest,
+    onSettled: () => void,
+    signal?: AbortSignal,
+  ): Promise<TransportEnd> {
+    const { steadyNow } = this.#options;
     const startedAt = steadyNow();
     return new Promise<TransportEnd>((resolve) => {
       const exchange = new Exchange(this.#limits, (end) => {
@@ -98,6 +115,9 @@ export class Transport {
   /** Closes the connections of one account, or of all, once their calls are over. */
   async close(account?: string): Promise<void> {
     const closing: Promise<void>[] = [];
+    for (const key of this.#opening.keys()) {
+      if (account === undefined || key.startsWith(`${account} `)) this.#opening.delete(key);
+    }
     for (const [key, route] of this.#routes) {
       if (account !== undefined && !key.startsWith(`${account} `)) continue;
       this.#routes.delete(key);
@@ -106,26 +126,43 @@ export class Transport {
     await Promise.all(closing);
   }
 
-  /** Throws PROXY_FAILED when the proxy setting cannot be used. */
-  #route(account: string, target: Target, connections: number): Route {
+  /** Throws PROXY_FAILED when the proxy cannot be used, and what the resolver rejects with. */
+  #route(account: string, target: Target, connections: number): Route | Promise<Route> {
     const key = `${account} ${target.origin}`;
     const known = this.#routes.get(key);
     if (known?.connections === connections) return known;
-    const proxy = this.#proxyFor(target);
-    const route = { proxy, connections, dispatcher: this.#connections.open(target, connections, proxy) };
-    this.#routes.set(key, route);
-    void known?.dispatcher.close();
-    return route;
+    const { proxy } = this.#options;
+    if (target.loopback) return this.#open(key, target, connections, null);
+    if (typeof proxy !== 'function') {
+      const port = target.hostPort.slice(target.hostPort.lastIndexOf(':') + 1);
+      return this.#open(key, target, connections, proxyOfSetting(proxy, target.hostname, port));
+    }
+    const opening = this.#opening.get(key);
+    if (opening !== undefined) return opening;
+    const asked: Promise<Route> = proxy(target.origin).then(
+      (url) => {
+        // Closed meanwhile: what was asked for may be out of date.
+        if (this.#opening.get(key) !== asked) return this.#route(account, target, connections);
+        this.#opening.delete(key);
+        return this.#open(key, target, connections, url);
+      },
+      (error: unknown) => {
+        if (this.#opening.get(key) === asked) this.#opening.delete(key);
+        throw error;
+      },
+    );
+    this.#opening.set(key, asked);
+    return asked;
   }
 
-  #proxyFor(target: Target): Proxy | null {
-    const { url, noProxy } = this.#options.proxy;
-    if (url === null || target.loopback) return null;
-    if (bypasses(noProxy ?? '', target.hostname, target.hostPort.slice(target.hostPort.lastIndexOf(':') + 1)))
-      return null;
-    const proxy = parseProxy(url);
-    if (proxy === null) throw proxyFailed(target.hostPort, '?', undefined);
-    return proxy;
+  #open(key: string, target: Target, connections: number, url: string | null): Route {
+    const proxy = url === null ? null : parseProxy(url);
+    if (url !== null && proxy === null) throw proxyFailed(target.hostPort, '?', undefined);
+    const before = this.#routes.get(key);
+    const route = { proxy, connections, dispatcher: this.#connections.open(target, connections, proxy) };
+    this.#routes.set(key, route);
+    void before?.dispatcher.close();
+    return route;
   }
 
   async #failed(target: Target, proxy: Proxy | null, end: ExchangeEnd & { ok: false }): Promise<TransportEnd> {

@@ -119,6 +119,8 @@ export interface Gateway {
   pace(account: Account, pacing: { readonly perSecond?: number; readonly concurrency?: number }): void;
   /** Drops an account's secret from memory. */
   forget(accountId: string): void;
+  /** Lets calls under way end on the connections they have; the next ones open new ones, by the proxy that then holds. */
+  reconnect(): Promise<void>;
   /** Lets calls under way end, closes all connections and drops all secrets. */
   close(): Promise<void>;
 }
