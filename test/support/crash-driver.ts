@@ -2,6 +2,7 @@
 // transactions are made here, around the journal that the runner is handed; nothing in the sources knows of them.
 import { AppError } from '../../src/contract/errors.ts';
 import type { JournalEntry } from '../../src/main/jobs/journal/calls.ts';
+import { unpackEntries, type PackedEntries } from '../../src/main/jobs/journal/entries.ts';
 import type { Journal } from '../../src/main/jobs/runner/types.ts';
 import { JobService } from '../../src/main/jobs/service.ts';
 import { runLookup } from '../../src/main/lookups/run.ts';
@@ -31,7 +32,7 @@ function spin(microseconds: number): void {
 }
 
 function entriesOf(args: unknown): readonly JournalEntry[] {
-  return (args as { readonly entries: readonly JournalEntry[] }).entries;
+  return unpackEntries((args as { readonly entries: PackedEntries }).entries);
 }
 
 /** The journal that kills this process at its nth transaction with a claim that was granted, or with a settle. */

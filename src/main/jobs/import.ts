@@ -18,10 +18,14 @@ export interface ImportRequest {
   readonly input?: InputOptions;
   readonly mapping?: ExplicitMapping;
   readonly hasHeader?: boolean;
+  /** `mapping` is all of it: a field that it leaves out has no column. */
+  readonly mappingIsWhole?: boolean;
   readonly options: JobOptions;
   readonly now: () => number;
   /** Told after each batch. */
   readonly tell?: (rows: number) => void;
+  /** Stops the intake between two batches: the job is removed, and USAGE with `stopped` in its data says so. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Imported {
@@ -39,6 +43,15 @@ export interface Imported {
 const MOST_WARNINGS = 100;
 /** Batches being written while the next is read: enough that reader and writer both work, little enough for memory. */
 const MOST_WRITING = 4;
+
+function stopped(): Error {
+  return appError(
+    'USAGE',
+    { zh: '已停止读入，什么都没有留下。', en: 'The intake was stopped; nothing of it was kept.' },
+    { zh: '需要时请重新读入。', en: 'Read it in again when it is wanted.' },
+    { data: { stopped: true } },
+  );
+}
 
 function refusedParams(problems: readonly Problem[]): Error {
   return appError(
@@ -67,12 +80,13 @@ async function writeRows(
   journal: Journal,
   jobId: number,
   batches: AsyncIterable<readonly IntakeRow[]>,
-  tell?: (rows: number) => void,
+  { tell, signal }: Pick<ImportRequest, 'tell' | 'signal'>,
 ): Promise<number> {
   const writing: Promise<void>[] = [];
   let total = 0;
   try {
     for await (const rows of batches) {
+      if (signal?.aborted === true) throw stopped();
       const written = journal.call('addRows', { jobId, firstRowNo: total + 1, rows: packRows(rows) });
       // Its failure is met below, in its turn; until then it must not count as unhandled.
       written.catch(() => {});
@@ -82,6 +96,7 @@ async function writeRows(
       tell?.(total);
     }
     await Promise.all(writing);
+    if (signal?.aborted === true) throw stopped();
     return total;
   } finally {
     await Promise.allSettled(writing);
@@ -99,6 +114,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
   const plan = planIntake(input.first.cells, operation.rowFields, {
     ...(request.mapping === undefined ? {} : { mapping: request.mapping }),
     ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
+    ...(request.mappingIsWhole === undefined ? {} : { mappingIsWhole: request.mappingIsWhole }),
   });
   const spec: JobSpec = {
     vendor: account.vendor,
@@ -128,7 +144,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
         if (warnings.length < MOST_WARNINGS) warnings.push({ line, problem });
       },
     });
-    rows = await writeRows(journal, jobId, batches, request.tell);
+    rows = await writeRows(journal, jobId, batches, request);
     const sha256 = input.sha256();
     const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
     await journal.call('finishIntake', { jobId, spec: { ...spec, source } });

@@ -3,6 +3,7 @@ import type { AppError } from '../../../contract/errors.ts';
 import { appError } from '../../../contract/errors.ts';
 import type { Field } from '../../../contract/vendor.ts';
 import { ownLayout, restoreCell } from '../export/cells.ts';
+import type { OwnLayout } from '../export/cells.ts';
 import { columnLetters } from './problems.ts';
 
 /** What a header says about the fields. Columns are 0-based. */
@@ -117,6 +118,44 @@ export function proposeMapping(
   };
 }
 
+export interface SurveyOptions {
+  readonly mapping?: ExplicitMapping;
+  readonly hasHeader?: boolean;
+  /** `mapping` is all of it: a field that it leaves out has no column. */
+  readonly mappingIsWhole?: boolean;
+}
+
+/** What an input's first record says of it, unclear and missing columns included. */
+export interface IntakeSurvey {
+  readonly hasHeader: boolean;
+  /** The original cells of the first record (those of an export of ours without its added columns). */
+  readonly names: readonly string[];
+  readonly proposed: ProposedMapping;
+  readonly own: OwnLayout | null;
+  readonly notices: readonly Bilingual[];
+}
+
+/**
+ * Looks at an input's first record: header or not, which column seems to be which field. Throws INTAKE_MAPPING (two columns for one field, an
+ * unknown name or column) and INTAKE_HEADER (a name that several columns have) for what `mapping` says alone.
+ */
+export function surveyIntake(
+  firstRow: readonly string[],
+  rowFields: readonly Field[],
+  options: SurveyOptions = {},
+): IntakeSurvey {
+  const own = ownLayout(firstRow);
+  const hasHeader = own !== null || (options.hasHeader ?? detectHeader(firstRow, rowFields));
+  const names =
+    own === null
+      ? firstRow
+      : own.originals.map((index) => (own.raw ? (firstRow[index] ?? '') : restoreCell(firstRow[index] ?? '')));
+  const given = explicitColumns(options.mapping ?? {}, hasHeader ? names : null, names.length, rowFields);
+  const byName = hasHeader && options.mappingIsWhole !== true;
+  const proposed = byName ? proposeMapping(names, rowFields, given) : listMapping(names, rowFields, given);
+  return { hasHeader, names, proposed, own, notices: hasHeader ? headerNotices(names) : [] };
+}
+
 /**
  * Decides how an input is read from its first record: header or not, which column is which field. Throws INTAKE_MAPPING (a required field
  * without a column, two columns for one, an unknown name or column) and INTAKE_HEADER (a name that several columns have).
@@ -124,23 +163,14 @@ export function proposeMapping(
 export function planIntake(
   firstRow: readonly string[],
   rowFields: readonly Field[],
-  options: { readonly mapping?: ExplicitMapping; readonly hasHeader?: boolean } = {},
+  options: SurveyOptions = {},
 ): IntakePlan {
-  const own = ownLayout(firstRow);
-  const hasHeader = own !== null || (options.hasHeader ?? detectHeader(firstRow, rowFields));
-  const names =
-    own === null
-      ? firstRow
-      : own.originals.map((index) => (own.raw ? (firstRow[index] ?? '') : restoreCell(firstRow[index] ?? '')));
-  const header = hasHeader ? names : null;
-  const given = explicitColumns(options.mapping ?? {}, header, names.length, rowFields);
-  const proposed = header === null ? listMapping(names, rowFields, given) : proposeMapping(header, rowFields, given);
-  const notices = header === null ? [] : headerNotices(header);
+  const { hasHeader, names, proposed, own, notices } = surveyIntake(firstRow, rowFields, options);
   if (proposed.ambiguous.length > 0 || proposed.missing.length > 0)
-    throw mappingError(proposed, names, header !== null, rowFields);
+    throw mappingError(proposed, names, hasHeader, rowFields);
   return {
     hasHeader,
-    header,
+    header: hasHeader ? names : null,
     mapping: proposed.mapping,
     unmapped: proposed.unmapped,
     ownExport: own !== null,

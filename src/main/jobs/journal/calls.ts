@@ -3,6 +3,7 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Values } from '../../vendors/types.ts';
+import { packResults, unpackEntries, type PackedEntries, type PackedResults } from './entries.ts';
 import { failureId, noteId, phrasing } from './phrases.ts';
 
 /** Most claims committed together (design, A job). */
@@ -174,4 +175,9 @@ export function apply({ writer }: Databases, args: { entries: readonly JournalEn
       return null;
     }),
   );
+}
+
+/** `apply` as the database thread serves it. */
+export function applyPacked(databases: Databases, args: { entries: PackedEntries }): PackedResults {
+  return packResults(apply(databases, { entries: unpackEntries(args.entries) }));
 }

@@ -1,4 +1,4 @@
-import { apply } from './calls.ts';
+import { applyPacked } from './calls.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
@@ -13,7 +13,7 @@ export const journalProcedures = {
   addRows,
   finishIntake,
   dropIntake,
-  apply,
+  apply: applyPacked,
   getRows,
   nextPending,
   getCounts,

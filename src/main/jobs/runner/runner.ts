@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Prepared, UpdateEnd } from '../../gateway/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
+import { packEntries, unpackResults } from '../journal/entries.ts';
 import type { Job, PauseReason } from '../types.ts';
 import { readBefore } from './before.ts';
 import { Committer } from './committer.ts';
@@ -69,7 +70,9 @@ export class Runner {
     this.#context = context;
     this.#tell = tell;
     this.#log = log;
-    this.#committer = new Committer((entries) => context.journal.call('apply', { entries }));
+    this.#committer = new Committer(async (entries) =>
+      unpackResults(await context.journal.call('apply', { entries: packEntries(entries) })),
+    );
   }
 
   /** Outcomes of calls already made that the journal could not take yet. */

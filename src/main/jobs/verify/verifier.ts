@@ -3,6 +3,7 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { LookupEnd } from '../../gateway/types.ts';
 import type { LookupCall, LookupRow, UpdateRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
 import type { Settled, SettledRow } from '../journal/calls.ts';
+import { packEntries } from '../journal/entries.ts';
 import { rowPages } from '../journal/pages.ts';
 import { lookupOf } from '../runner/before.ts';
 import type { JobContext } from '../runner/types.ts';
@@ -233,7 +234,7 @@ export class Verifier {
     }
     if (settled.length === 0) return { again, afterMs };
     await this.#context.journal.call('apply', {
-      entries: [
+      entries: packEntries([
         {
           kind: 'decide',
           jobId: this.#context.job.id,
@@ -242,7 +243,7 @@ export class Verifier {
           rows: settled,
           atMs: this.#context.now(),
         },
-      ],
+      ]),
     });
     return { again, afterMs };
   }

@@ -3,6 +3,7 @@ import { appError, type AppError, type ErrorCode } from '../../../../src/contrac
 import type { LookupEnd, Prepared, PrepareOptions, UpdateEnd } from '../../../../src/main/gateway/types.ts';
 import { packRows } from '../../../../src/main/jobs/journal/packed.ts';
 import type { JournalEntry } from '../../../../src/main/jobs/journal/calls.ts';
+import { unpackEntries, type PackedEntries } from '../../../../src/main/jobs/journal/entries.ts';
 import type { JournalProcedures } from '../../../../src/main/jobs/journal/procedures.ts';
 import type { JobContext, JobGateway, Journal } from '../../../../src/main/jobs/runner/types.ts';
 import type { IntakeRow, Job, JobCounts, JobSpec, JournalRow } from '../../../../src/main/jobs/types.ts';
@@ -251,7 +252,7 @@ export class TestJournal {
       call: async (name, args) => {
         hooks.any?.(name);
         if (name !== 'apply') return client.call(name, args);
-        const { entries } = args as { entries: readonly JournalEntry[] };
+        const entries = unpackEntries((args as { entries: PackedEntries }).entries);
         hooks.before?.(entries);
         const result = await client.call(name, args);
         hooks.after?.(entries);
