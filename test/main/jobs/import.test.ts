@@ -139,6 +139,16 @@ describe('an input becomes a job', () => {
     expect(await rowsOf(done.jobId)).toMatchObject([{ order: 'A-000001', values: { note: '好' } }]);
   });
 
+  it('by a mapping that is whole: a field that it leaves out is left out, though a column has its name', async () => {
+    const text = '订单号,备注\nA-000001,x\n';
+    const whole = await run(paste(text), { mapping: { order: 0 }, mappingIsWhole: true });
+    expect((await rowsOf(whole.jobId)).map(({ order, values }) => ({ order, values }))).toEqual([
+      { order: 'A-000001', values: {} },
+    ]);
+    const part = await run(paste(text), { mapping: { order: 0 } });
+    expect(await rowsOf(part.jobId)).toMatchObject([{ values: { note: 'x' } }]);
+  });
+
   it('tells the first 100 warnings, and how many there are', async () => {
     const done = await run(fileOf(csv(150, 'warn')));
     expect(done.warningCount).toBe(150);
@@ -183,6 +193,28 @@ describe('an input that breaks', () => {
       run(fileOf(broken), { input: { encoding: 'utf-8', chunkBytes: 4_096 }, tell: (rows) => told.push(rows) }),
     ).rejects.toMatchObject({ code: 'INTAKE_ENCODING' });
     expect(told.length).toBeGreaterThan(1);
+    expect(await jobIds()).toEqual(before);
+  });
+
+  it('is stopped between two batches by the person, and leaves no job behind', async () => {
+    const before = await jobIds();
+    const stop = new AbortController();
+    const told: number[] = [];
+    const tell = (rows: number): void => {
+      told.push(rows);
+      if (told.length === 2) stop.abort();
+    };
+    await expect(run(fileOf(csv(5_000)), { signal: stop.signal, tell })).rejects.toMatchObject({
+      code: 'USAGE',
+      data: { stopped: true },
+    });
+    expect(told).toHaveLength(2);
+    expect(await jobIds()).toEqual(before);
+    // After the last batch, too.
+    const late = new AbortController();
+    await expect(run(paste(csv(1)), { signal: late.signal, tell: () => late.abort() })).rejects.toMatchObject({
+      data: { stopped: true },
+    });
     expect(await jobIds()).toEqual(before);
   });
 

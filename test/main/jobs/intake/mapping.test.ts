@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectHeader, planIntake, proposeMapping } from '../../../../src/main/jobs/intake/mapping.ts';
+import { detectHeader, planIntake, proposeMapping, surveyIntake } from '../../../../src/main/jobs/intake/mapping.ts';
 import { NOTE, ORDER, TAG, failure } from './support.ts';
 
 const FIELDS = [ORDER, NOTE, TAG];
@@ -207,5 +207,23 @@ describe('planIntake', () => {
     const names = Array.from({ length: 21 }, (_, index) => `c${index}`);
     const error = await failure(() => planIntake(names, FIELDS));
     expect(error.text.message.en).toMatch(/, T c19, …\.$/u);
+  });
+});
+
+describe('surveyIntake', () => {
+  it('tells what is unclear or missing, which planIntake refuses', () => {
+    const unclear = ['备注', '卖家备注', '标签'];
+    expect(surveyIntake(unclear, [ORDER, { ...NOTE, aliases: ['卖家备注'] }])).toMatchObject({
+      hasHeader: true,
+      names: unclear,
+      own: null,
+      proposed: { mapping: {}, ambiguous: [{ field: 'note', columns: [0, 1] }], missing: ['order'] },
+    });
+    expect(() => planIntake(unclear, [ORDER, NOTE])).toThrow();
+  });
+
+  it('takes a whole mapping for what it is, and says what it lacks', () => {
+    const survey = surveyIntake(['订单号', '备注'], FIELDS, { mapping: { note: 1 }, mappingIsWhole: true });
+    expect(survey.proposed).toMatchObject({ mapping: { note: 1 }, missing: ['order'], unmapped: [0] });
   });
 });
