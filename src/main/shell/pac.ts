@@ -4,11 +4,16 @@ export type SystemProxy =
   | { readonly kind: 'proxy'; readonly url: string }
   | { readonly kind: 'unsupported'; readonly what: string };
 
-const SCHEMES: Readonly<Record<string, string>> = { PROXY: 'http', HTTP: 'http', HTTPS: 'https' };
+const SCHEMES: ReadonlyMap<string, string> = new Map([
+  ['PROXY', 'http'],
+  ['HTTP', 'http'],
+  ['HTTPS', 'https'],
+]);
+const PLACE = /^(?:\[[\da-f:.]+\]|[^\s:/@[\]]+)(?::\d{1,5})?$/i;
 
 function proxyUrl(scheme: string, place: string): string | null {
   const text = `${scheme}://${place}`;
-  if (!/^(?:\[[\da-fA-F:.]+\]|[^\s:/@[\]]+)(?::\d{1,5})?$/.test(place) || !URL.canParse(text)) return null;
+  if (!PLACE.test(place) || !URL.canParse(text)) return null;
   const { port, protocol, hostname } = new URL(text);
   return `${protocol}//${hostname}:${port === '' ? (scheme === 'https' ? '443' : '80') : port}`;
 }
@@ -27,10 +32,11 @@ export function parseProxyList(list: string): SystemProxy {
       if (unsupported === null) return { kind: 'direct' };
       continue;
     }
-    const scheme = SCHEMES[kind];
+    const scheme = SCHEMES.get(kind);
     const url = scheme === undefined ? null : proxyUrl(scheme, place);
     if (url !== null) return { kind: 'proxy', url };
-    unsupported ??= /^SOCKS[45]?$/.test(kind) ? `${kind} ${place}` : entry.slice(0, 100);
+    // What is no plain place may hold a password.
+    unsupported ??= PLACE.test(place) ? `${kind} ${place}` : kind;
   }
   return unsupported === null ? { kind: 'direct' } : { kind: 'unsupported', what: unsupported };
 }

@@ -46,6 +46,7 @@ export class QuitFlow {
   readonly #leaving: Leaving;
   /** `shutdown` is `leaving` with no one there to ask. */
   #state: 'open' | 'asking' | 'leaving' | 'shutdown' | 'gone' = 'open';
+  #closing = false;
 
   constructor(leaving: Leaving) {
     this.#leaving = leaving;
@@ -101,6 +102,9 @@ export class QuitFlow {
 
   async #closeAndLeave(): Promise<void> {
     const { close, closeMs, leave } = this.#leaving;
+    // A shutdown may come while it is under way.
+    if (this.#closing) return;
+    this.#closing = true;
     if (this.#state !== 'shutdown') this.#state = 'leaving';
     await within(called(close), closeMs);
     this.#state = 'gone';

@@ -35,7 +35,8 @@ export const mayNavigate = (address: string, development: DevelopmentServer | nu
  */
 export function isAllowedExternal(address: string, hosts: readonly string[]): boolean {
   // What a parser would quietly drop or turn round is no address of ours.
-  if (!/^https:\/\/[\x21-\x7e]+$/.test(address) || address.includes('\\') || !URL.canParse(address)) return false;
+  if (!/^https:\/\/[a-z\d][\x21-\x7e]*$/i.test(address) || address.includes('\\') || !URL.canParse(address))
+    return false;
   const { username, password, port, hostname } = new URL(address);
   return username === '' && password === '' && port === '' && hosts.includes(hostname);
 }

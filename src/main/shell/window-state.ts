@@ -55,11 +55,12 @@ const clamp = (value: number, least: number, most: number): number => Math.max(l
 export function fitWindow(saved: WindowState | null, displays: readonly Area[]): WindowState {
   const main = displays[0] ?? { x: 0, y: 0, ...DEFAULT_SIZE };
   const maximized = saved?.maximized ?? false;
-  const wanted = saved?.bounds ?? { ...DEFAULT_SIZE };
-  const home = saved === null ? undefined : homeOf(saved.bounds, displays);
+  const { width: wide, height: high } = saved?.bounds ?? DEFAULT_SIZE;
+  const size = { width: Math.max(wide, LEAST_SIZE.width), height: Math.max(high, LEAST_SIZE.height) };
+  const home = saved === null ? undefined : homeOf({ ...saved.bounds, ...size }, displays);
   const display = home ?? main;
-  const width = Math.min(Math.max(wanted.width, LEAST_SIZE.width), display.width);
-  const height = Math.min(Math.max(wanted.height, LEAST_SIZE.height), display.height);
+  const width = Math.min(size.width, display.width);
+  const height = Math.min(size.height, display.height);
   if (saved === null || home === undefined) {
     const x = Math.round(display.x + (display.width - width) / 2);
     const y = Math.round(display.y + (display.height - height) / 2);
