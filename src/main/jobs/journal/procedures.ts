@@ -3,6 +3,7 @@ import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
+import { accountRuns, causes, crashedJobs, jobsAt, locateRow, rowAt, rowsAt } from './window.ts';
 
 /** The journal's procedures: run by the store's worker thread, or straight on a database in a test. */
 export const journalProcedures = {
@@ -22,5 +23,12 @@ export const journalProcedures = {
   cancelPending,
   rependRejected,
   retryRows,
+  rowsAt,
+  rowAt,
+  locateRow,
+  causes,
+  jobsAt,
+  crashedJobs,
+  accountRuns,
 };
 export type JournalProcedures = typeof journalProcedures;
