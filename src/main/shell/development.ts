@@ -16,7 +16,12 @@ export function developmentServer(address: string | undefined): DevelopmentServe
   const url = new URL(address);
   if (url.protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return null;
   const sockets = `ws://${url.host}`;
-  // Its client writes style elements and hears of changes by a socket.
-  const policy = policyWith({ 'style-src': "'self' 'unsafe-inline'", 'connect-src': `'self' ${sockets}` });
+  // Its client writes style elements and, for an error, markup, and hears of changes by a socket.
+  const policy = policyWith({
+    'style-src': "'self' 'unsafe-inline'",
+    'connect-src': `'self' ${sockets}`,
+    'require-trusted-types-for': null,
+    'trusted-types': null,
+  });
   return { url: url.href, origin: url.origin, policy, sockets };
 }

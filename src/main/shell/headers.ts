@@ -46,8 +46,11 @@ export function policyText(policy: Readonly<Record<string, string>>): string {
 /** The Content-Security-Policy of every reply of `app://console/`. */
 export const CONTENT_POLICY = policyText(POLICY);
 
-/** The policy with some directives replaced: for development alone. */
-export const policyWith = (changes: Readonly<Record<string, string>>): string => policyText({ ...POLICY, ...changes });
+/** The policy with some directives replaced, and left out where null: for development alone. */
+export const policyWith = (changes: Readonly<Record<string, string | null>>): string =>
+  policyText(Object.fromEntries(Object.entries({ ...POLICY, ...changes }).filter(isKept)));
+
+const isKept = (entry: [string, string | null]): entry is [string, string] => entry[1] !== null;
 
 /** Headers of every reply, refusals too. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -56,6 +56,7 @@ describe('developmentServer', () => {
     expect(server).toMatchObject({ origin: 'http://localhost:5173', url: 'http://localhost:5173/' });
     expect(server?.policy).toContain("connect-src 'self' ws://localhost:5173");
     expect(server?.policy).toContain("script-src 'self';");
+    expect(server?.policy).not.toContain('trusted-types');
   });
 
   it.each([
