@@ -125,6 +125,8 @@ export const rowViewSchema = z
     /** What is sent, by field id; null when the row is set aside. */
     values: valuesSchema.nullable(),
     oldValues: valuesSchema.nullable(),
+    /** The original cells, of a row that is set aside alone: what a person mends is what they wrote. */
+    cells: z.array(z.string()).readonly().optional(),
   })
   .readonly();
 export type RowView = z.infer<typeof rowViewSchema>;
