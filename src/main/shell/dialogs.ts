@@ -13,12 +13,16 @@ export interface DialogHome {
   readonly title: string;
 }
 
-/** Asks; true to act. Whatever closes the box in another way, `signal` too, answers false. */
+/** Asks; true to act. Whatever closes the box in another way, `signal` too, answers false; so does a box that can't be shown. Never rejects. */
 export async function ask(home: DialogHome, question: Question, signal?: AbortSignal): Promise<boolean> {
   const box = { ...questionBox(question, home.language(), home.title), ...(signal === undefined ? {} : { signal }) };
   const window = home.window();
-  const { response } = await (window === null ? dialog.showMessageBox(box) : dialog.showMessageBox(window, box));
-  return response === 1;
+  try {
+    const { response } = await (window === null ? dialog.showMessageBox(box) : dialog.showMessageBox(window, box));
+    return response === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Lets the person choose one CSV or XLSX file: its path; null when none is chosen. */

@@ -1,4 +1,5 @@
 import { app } from 'electron';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { registerScheme } from './protocol.ts';
 
@@ -13,13 +14,14 @@ export interface PrepareOptions {
 
 /**
  * What must be done before Electron is ready. False when another console already runs on this folder: it has been told to come to the front,
- * and this one should end (`app.exit()`).
+ * and this one should end (`app.exit()`). Throws when the folder can't be made.
  */
 export function prepare(options: PrepareOptions): boolean {
   app.setName(options.name);
-  app.setPath('userData', path.join(options.folder, 'window'));
+  const own = path.join(options.folder, 'window');
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  app.setPath('userData', own);
   if (process.platform === 'win32') app.setAppUserModelId(options.appId);
-  // Known by its folder: data of its own, a console of its own.
   if (!app.requestSingleInstanceLock()) return false;
   registerScheme();
   return true;
