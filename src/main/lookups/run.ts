@@ -47,6 +47,17 @@ const LEFT: Bilingual = {
 };
 const STOPPED: Bilingual = { zh: '已停止。', en: 'Stopped.' };
 
+/** The form, checked and completed; throws USAGE with what is wrong. */
+export function checkedForm(
+  operation: LookupOperation,
+  params: Values,
+  settings: Account['settings'],
+): { readonly value: Values; readonly warnings: readonly Problem[] } {
+  const checked = operation.check(params, settings);
+  if (!checked.ok) throw refused(checked.problems);
+  return checked;
+}
+
 /**
  * Reads a lookup page by page and hands each page on as it comes. A page that cannot be read ends it, incomplete and with the reason;
  * what was read before stays. Rejects with USAGE for a wrong form, and with the gateway's errors (vault, host).
@@ -56,8 +67,7 @@ export async function runLookup(
   onPage: (page: LookupPage) => void | Promise<void>,
 ): Promise<LookupResult> {
   const { account, operation, gateway, signal } = request;
-  const checked = operation.check(request.params, account.settings);
-  if (!checked.ok) throw refused(checked.problems);
+  const checked = checkedForm(operation, request.params, account.settings);
   const most = request.most ?? Infinity;
   let cursor: string | null = null;
   let rows = 0;
