@@ -1,0 +1,96 @@
+import type { JobWithCounts } from '../../../contract/job.ts';
+import { PAUSE_WORDS } from '../../../contract/words.ts';
+import { cancelJob, exportJob, pauseJob, runJob, verifyJob } from '../../api/jobs.ts';
+import { confirm } from '../../components/confirm.ts';
+import { number, t } from '../../i18n/index.ts';
+import { CANCEL, exported, RESUME, verifyBegun, W } from './words.ts';
+
+export type JobAction = 'open' | 'resume' | 'pause' | 'verify' | 'cancel' | 'export';
+
+/** What was done, for a person, with the file that came of it. */
+export interface Done {
+  readonly text: string;
+  readonly fileId?: string;
+}
+
+/** Rows that the job has still to send. */
+export function leftOf({ counts }: JobWithCounts): number {
+  return counts.byReason.pending ?? 0;
+}
+
+/** The count that an action's words name. */
+export function countOf(action: JobAction, entry: JobWithCounts): number {
+  return action === 'verify' ? entry.counts.unknown : leftOf(entry);
+}
+
+/** What may be done with a job now, the likeliest first; what only looks is always there. */
+export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: boolean): readonly JobAction[] {
+  const { job, counts } = entry;
+  const acts = new Set<JobAction>(['open']);
+  if (!readOnly) {
+    const idle = job.busy === null;
+    if (job.state === 'paused' && idle) acts.add('resume');
+    if (job.busy === 'running') acts.add('pause');
+    if (counts.unknown > 0 && idle && canVerify && job.state !== 'running') acts.add('verify');
+    if (job.state === 'ready' || job.state === 'paused' || job.busy === 'running') acts.add('cancel');
+  }
+  if (job.state !== 'intake') acts.add('export');
+  return [...acts];
+}
+
+/** Asks before the rest of a job is sent, with the count and the account. */
+function askResume(entry: JobWithCounts): Promise<boolean> {
+  const { job, counts } = entry;
+  const left = number(leftOf(entry));
+  const why = job.pauseText ?? (job.pauseReason === null ? null : PAUSE_WORDS[job.pauseReason]);
+  return confirm({
+    title: t(RESUME.title(job.id)),
+    text: t(RESUME.text(left, job.accountLabel)),
+    verb: t(RESUME.verb(left)),
+    danger: false,
+    warnings: [
+      ...(why === null ? [] : [t(RESUME.paused(t(why)))]),
+      ...(counts.unknown > 0 ? [t(RESUME.unknown(number(counts.unknown)))] : []),
+      ...((counts.byReason.rejected ?? 0) > 0 ? [t(RESUME.rejected)] : []),
+    ],
+  });
+}
+
+function askCancel(entry: JobWithCounts): Promise<boolean> {
+  const left = number(leftOf(entry));
+  return confirm({
+    title: t(CANCEL.title(entry.job.id)),
+    text: t(CANCEL.text(left, entry.job.accountLabel)),
+    verb: t(CANCEL.verb(left)),
+    danger: true,
+  });
+}
+
+/** Does it, asking first where something is sent or given up. Null when there is nothing to say of it; throws BridgeFailure. */
+export async function act(action: Exclude<JobAction, 'open'>, entry: JobWithCounts): Promise<Done | null> {
+  const { id } = entry.job;
+  switch (action) {
+    case 'resume':
+      if (await askResume(entry)) await runJob(id, null);
+      return null;
+    case 'pause':
+      await pauseJob(id);
+      return null;
+    case 'cancel':
+      if (await askCancel(entry)) await cancelJob(id);
+      return null;
+    case 'verify':
+      await verifyJob(id);
+      return { text: t(verifyBegun(id, number(entry.counts.unknown))) };
+    case 'export': {
+      const file = await exportJob(id, false);
+      return file === null ? null : { text: t(exported(id, number(file.rows), file.name)), fileId: file.fileId };
+    }
+  }
+}
+
+/** Where a job's rows come from, in words. */
+export function sourceOf({ job }: JobWithCounts): string {
+  if (job.source.kind === 'paste') return t(W.paste);
+  return job.source.kind === 'generated' ? t(W.generated) : job.source.name;
+}
