@@ -11,7 +11,7 @@ const execArgv = [
   '--disable-warning=ExperimentalWarning',
 ];
 
-/** `unit` is pure or loopback and quick; `renderer` mounts the window's parts without a window; `slow` starts processes, keyrings or long property runs, one file at a time. */
+/** `unit` is pure or loopback and quick; `renderer` mounts the window's parts without a window; `slow` starts processes, keyrings or long property runs, one file at a time; `e2e` drives the built application. */
 export default defineConfig({
   test: {
     projects: [
@@ -45,6 +45,21 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          execArgv,
+          // The application as it was built, in a window: one at a time, and after all others, as windows and processors are few.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          globalSetup: ['test/support/e2e-global.ts'],
+          setupFiles: ['test/support/e2e-failed.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

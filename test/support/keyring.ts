@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -136,4 +137,48 @@ export async function runWithKeyring(
       resolve({ code, stdout, stderr });
     });
   });
+}
+
+/** A D-Bus session that stays open, for programs that are started by others: `env` leads them to it. */
+export interface KeyringSession {
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends the session; the home keeps what was written. */
+  close(): Promise<void>;
+}
+
+/** Opens a session with the home's keyring in a state. It ends with this process at the latest. Rejects when there is none within a minute. */
+export async function openKeyring(
+  home: KeyringHome,
+  state: 'unlocked' | 'locked' | 'no_service',
+): Promise<KeyringSession> {
+  const runtime = mkdtempSync(join(home.dir, 'run-'));
+  // Says where it is, then waits for the end of its input.
+  const [program = '', ...args] = inState(state, runtime, ['sh', '-c', 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat']);
+  const child = spawn(program, args, {
+    env: privateEnvironment(home, runtime),
+    cwd: home.dir,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'close');
+  const address = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no D-Bus session within ${LIMIT_MS} ms`));
+    }, LIMIT_MS);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      if (!text.includes('\n')) return;
+      clearTimeout(timer);
+      resolve(text.trim());
+    });
+    child.on('error', reject).on('close', () => reject(new Error('the D-Bus session ended before it began')));
+  });
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime },
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
