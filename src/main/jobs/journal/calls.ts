@@ -80,18 +80,34 @@ const ELSEWHERE: Bilingual = {
   en: 'The same order is being sent or in doubt in another job; settle that one first.',
 };
 
-function changedOne(changes: number | bigint, what: string): void {
+function changedOne(changes: number | bigint, { rowNo }: ClaimRow | SettledRow, from: string): void {
   // A broken promise of the caller: the whole transaction must be undone.
-  if (Number(changes) !== 1) throw new Error(`journal: ${what}`);
+  if (Number(changes) !== 1) throw new Error(`journal: row ${rowNo} is not ${from}`);
 }
 
+const DOUBT = 'INSERT OR IGNORE INTO doubt (account_id, order_no, job_id, row_no) VALUES (?, ?, ?, ?)';
+const UNDOUBT = 'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?';
+const CALL = 'INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?)';
+const END_CALL = 'UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?';
+const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
+   attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
+ WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`;
+
+function settling(from: string): string {
+  return `UPDATE row SET state = ?, reason = ?, failure_id = ?, note_id = ?, settled_at = ?, readings = ?,
+     old_values = coalesce(?, old_values)
+   WHERE job_id = ? AND row_no = ? AND ${from}`;
+}
+
+/** Made once, as each call of a job looks its statements up by their texts. */
+const SETTLING = {
+  sending: settling("state = 'sending'"),
+  unknown: settling("state = 'unknown'"),
+  pending: settling("state = 'not_sent' AND reason = 'pending'"),
+};
+
 function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
-  const doubt = writer.prepare(
-    'INSERT OR IGNORE INTO doubt (account_id, order_no, job_id, row_no) VALUES (?, ?, ?, ?)',
-  );
-  const undoubt = writer.prepare(
-    'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?',
-  );
+  const doubt = writer.prepare(DOUBT);
   const refused: number[] = [];
   const taken: ClaimRow[] = [];
   for (const row of entry.rows) {
@@ -100,6 +116,7 @@ function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
     else refused.push(row.rowNo);
   }
   if (refused.length > 0) {
+    const undoubt = writer.prepare(UNDOUBT);
     for (const row of taken) undoubt.run(entry.accountId, row.order, entry.jobId, row.rowNo);
     const setAside = writer.prepare(
       "UPDATE row SET reason = 'in_doubt_elsewhere', note_id = ? WHERE job_id = ? AND row_no = ? AND state = 'not_sent'",
@@ -108,34 +125,25 @@ function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
     for (const rowNo of refused) setAside.run(note, entry.jobId, rowNo);
     return { callId: null, refused };
   }
-  const call = writer
-    .prepare('INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?)')
-    .run(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
+  const call = writer.prepare(CALL).run(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
   const callId = Number(call.lastInsertRowid);
-  const sending = writer.prepare(
-    `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
-       attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
-     WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`,
-  );
+  const sending = writer.prepare(SENDING);
   for (const row of entry.rows) {
     const oldValues = row.oldValues === undefined ? null : JSON.stringify(row.oldValues);
-    changedOne(sending.run(callId, oldValues, entry.jobId, row.rowNo).changes, `row ${row.rowNo} is not pending`);
+    changedOne(sending.run(callId, oldValues, entry.jobId, row.rowNo).changes, row, 'pending');
   }
   return { callId, refused: [] };
 }
 
-function settleRow(writer: Connection, entry: SettleEntry | DecideEntry, row: SettledRow, from: string): void {
-  const failure = row.state === 'succeeded' ? null : (row.failure ?? null);
-  const changed = writer
-    .prepare(
-      `UPDATE row SET state = ?, reason = ?, failure_id = ?, note_id = ?, settled_at = ?, readings = ?,
-         old_values = coalesce(?, old_values)
-       WHERE job_id = ? AND row_no = ? AND ${from}`,
-    )
-    .run(
+/** Moves an entry's rows out of where they stand; those that are not in doubt any more may be claimed again. */
+function settleRows(writer: Connection, entry: SettleEntry | DecideEntry, from: keyof typeof SETTLING): void {
+  const update = writer.prepare(SETTLING[from]);
+  const undoubt = writer.prepare(UNDOUBT);
+  for (const row of entry.rows) {
+    const changed = update.run(
       row.state,
       row.state === 'not_sent' ? row.reason : null,
-      failureId(writer, failure),
+      failureId(writer, row.state === 'succeeded' ? null : (row.failure ?? null)),
       noteId(writer, row.note ?? null),
       entry.atMs,
       row.state === 'unknown' && row.readings !== undefined ? JSON.stringify(row.readings) : null,
@@ -143,23 +151,14 @@ function settleRow(writer: Connection, entry: SettleEntry | DecideEntry, row: Se
       entry.jobId,
       row.rowNo,
     );
-  changedOne(changed.changes, `row ${row.rowNo} is not ${from}`);
-  if (row.state === 'unknown') return;
-  writer
-    .prepare('DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?')
-    .run(entry.accountId, row.order, entry.jobId, row.rowNo);
+    changedOne(changed.changes, row, from);
+    if (row.state !== 'unknown') undoubt.run(entry.accountId, row.order, entry.jobId, row.rowNo);
+  }
 }
 
 function settle(writer: Connection, entry: SettleEntry): void {
-  for (const row of entry.rows) settleRow(writer, entry, row, "state = 'sending'");
-  writer
-    .prepare('UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?')
-    .run(entry.atMs, entry.how, entry.requestId ?? null, entry.callId);
-}
-
-function decide(writer: Connection, entry: DecideEntry): void {
-  const from = entry.from === 'unknown' ? "state = 'unknown'" : "state = 'not_sent' AND reason = 'pending'";
-  for (const row of entry.rows) settleRow(writer, entry, row, from);
+  settleRows(writer, entry, 'sending');
+  writer.prepare(END_CALL).run(entry.atMs, entry.how, entry.requestId ?? null, entry.callId);
 }
 
 /**
@@ -171,7 +170,7 @@ export function apply({ writer }: Databases, args: { entries: readonly JournalEn
     args.entries.map((entry) => {
       if (entry.kind === 'claim') return claim(writer, entry);
       if (entry.kind === 'settle') settle(writer, entry);
-      else decide(writer, entry);
+      else settleRows(writer, entry, entry.from);
       return null;
     }),
   );
