@@ -1,10 +1,11 @@
-// npm run typecheck: the two programs of the project, main's and the window's, each with its own libraries.
+// npm run typecheck: main's program, the window's and the tests', each with its own libraries.
 import path from 'node:path';
 import { runChild } from './child.mjs';
 
 const root = path.dirname(import.meta.dirname);
 const PROGRAMS = [
   ['typescript/bin/tsc', '.'],
+  ['typescript/bin/tsc', 'test'],
   ['vue-tsc/bin/vue-tsc.js', 'src/renderer'],
 ];
 

@@ -5,12 +5,14 @@ import { measureIntake } from './intake.ts';
 import { measureMemory } from './memory.ts';
 import { measureNotes } from './notes.ts';
 import { measureRecovery } from './recovery.ts';
+import { measureWindow } from './window.ts';
 
 const MEASUREMENTS: Readonly<Record<string, (scale: number) => Promise<Figure[]>>> = {
   intake: measureIntake,
   notes: measureNotes,
   memory: measureMemory,
   recovery: measureRecovery,
+  window: measureWindow,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(MEASUREMENTS).join('] [')}] [--scale 0.1]

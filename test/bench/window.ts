@@ -1,0 +1,240 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { EVENT_CHANNEL } from '../../src/contract/bridge.ts';
+import type { ProgressView } from '../../src/contract/job.ts';
+import { launchConsole, ROOT, type RunningConsole } from '../support/app.ts';
+import { buildApplication } from '../support/e2e-global.ts';
+import { heapBytes } from '../support/heap.ts';
+import { ensureDisplay } from '../support/xvfb.ts';
+import { judged, median, megabytes, seconds, spread, told, type Figure } from './figures.ts';
+import { benchFolder } from './inputs.ts';
+import { startChild } from './processes.ts';
+
+const ROUNDS = 5;
+const STEPS = 200;
+const EVENTS = 500;
+const EMPTY_APP = join(import.meta.dirname, 'empty-app');
+
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+
+function buildEmptyApp(): void {
+  const builder = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const run = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn', EMPTY_APP], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the empty application could not be built\n${run.stdout}${run.stderr}`);
+}
+
+/** A data folder with one job of so many rows, left as a killed run leaves it. */
+async function filled(folder: string, rows: number): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const child = startChild('fill', { folder, rows, walBytes: 0, doubt: false });
+  await child.lines.next();
+  child.kill();
+  await child.ended;
+}
+
+/** From the start of the program to what a person can use, ms. */
+async function starts(rounds: number): Promise<{ empty: number[]; ready: number[]; rows: number[] }> {
+  const found: { empty: number[]; ready: number[]; rows: number[] } = { empty: [], ready: [], rows: [] };
+  // One of each first, which fills the system's file cache.
+  for (let round = -1; round < rounds; round += 1) {
+    const emptyFrom = performance.now();
+    const empty = await launchConsole({ appFolder: EMPTY_APP });
+    const emptyMs = performance.now() - emptyFrom;
+    await empty.close();
+
+    const from = performance.now();
+    const full = await launchConsole({ args: ['--practice'] });
+    const readyMs = performance.now() - from;
+    await lookUp(full.page);
+    const rowsMs = performance.now() - from;
+    await full.close();
+    if (round < 0) continue;
+    found.empty.push(emptyMs);
+    found.ready.push(readyMs);
+    found.rows.push(rowsMs);
+  }
+  return found;
+}
+
+/** Looks orders up on the Orders screen and waits for their rows. */
+async function lookUp(page: Page): Promise<void> {
+  await page.locator('form button[type="submit"]').first().click();
+  await page.locator('[role="grid"] [role="row"][aria-rowindex="2"] [role="gridcell"]').first().waitFor();
+}
+
+async function openJob(app: RunningConsole): Promise<void> {
+  await app.page.evaluate(() => void (location.hash = '#/jobs/1'));
+  await app.page.locator('[role="grid"] [role="row"][aria-rowindex="2"] [role="gridcell"]').first().waitFor();
+}
+
+/** Times of frames (ms) while a grid is scrolled from its first to its last row, or, for comparison, while nothing is done. */
+function frames(page: Page, steps: number, scrolls: boolean): Promise<number[]> {
+  return page.evaluate(
+    async ([count, moving]) => {
+      const grid = document.querySelector('[role="grid"]');
+      const scroller = grid?.querySelector('[data-scroller]') ?? grid;
+      if (!(scroller instanceof HTMLElement)) throw new Error('there is no grid');
+      const last = scroller.scrollHeight - scroller.clientHeight;
+      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+      const times: number[] = [];
+      for (let step = 0; step <= count; step += 1) {
+        const from = performance.now();
+        if (moving) scroller.scrollTop = (last * step) / count;
+        await frame();
+        await frame();
+        times.push(performance.now() - from);
+      }
+      scroller.scrollTop = 0;
+      await frame();
+      return times;
+    },
+    [steps, scrolls] as const,
+  );
+}
+
+function p95(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? NaN;
+}
+
+/** Seconds of work of the page's main thread so far. */
+async function taskSeconds(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+}
+
+/** What one progress event costs the page's main thread, ms: events as main sends them, in the run panel that shows them. */
+async function eventCost(app: RunningConsole, rows: number): Promise<number> {
+  const progress: ProgressView = {
+    jobId: 1,
+    state: 'running',
+    counts: { total: rows, succeeded: 0, failed: 0, unknown: 0, notSent: rows, sending: 0, pending: rows },
+    rate: 123.4,
+    leftMs: 60_000,
+    reasons: [{ reading: { zh: '订单不存在', en: 'There is no such order' }, code: 'not_found', count: 3 }],
+  };
+  const before = await taskSeconds(app.page);
+  await app.app.evaluate(
+    async ({ BrowserWindow }, { channel, first, count }) => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      for (let done = 1; done <= count; done += 1) {
+        const counts = { ...first.counts, succeeded: done, pending: first.counts.pending - done };
+        page?.send(channel, 'progress', { ...first, counts });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    { channel: EVENT_CHANNEL, first: progress, count: EVENTS },
+  );
+  await app.page.evaluate(() => new Promise(requestAnimationFrame));
+  return (((await taskSeconds(app.page)) - before) * 1000) / EVENTS;
+}
+
+/** The longest task of the page's main thread while a job of 2,500 orders runs, ms; tasks up to 50 ms are told of as 0 by the browser. */
+async function longestTask(app: RunningConsole): Promise<number> {
+  const { page } = app;
+  await page.evaluate(() => {
+    const store = window as unknown as { longest: number };
+    store.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) store.longest = Math.max(store.longest, entry.duration);
+    }).observe({ type: 'longtask' });
+  });
+  await page.evaluate(async (count) => {
+    const { orderConsole } = window as unknown as {
+      orderConsole: { invoke(route: string, input: unknown): Promise<{ ok: boolean; data: never }> };
+    };
+    const call = async (route: string, input: unknown): Promise<never> => {
+      const answer = await orderConsole.invoke(route, input);
+      if (!answer.ok) throw new Error(`${route} failed: ${JSON.stringify(answer)}`);
+      return answer.data;
+    };
+    const accounts: readonly { id: string; vendor: string }[] = await call('accounts.list', undefined);
+    const accountId = accounts.find(({ vendor }) => vendor === 'pdd')?.id ?? '';
+    const rows = Array.from({ length: count }, (_, index) => `230101-${String(index).padStart(15, '0')},hi`);
+    const imported: { jobId: number } = await call('updates.import', {
+      importId: 'bench',
+      accountId,
+      operation: 'note-update',
+      params: {},
+      source: { kind: 'paste', text: ['order_sn,note', ...rows].join('\n') },
+      mapping: { order_sn: 0, note: 1 },
+      options: { readBefore: false, writeUnreadable: true, verifyAfter: false },
+    });
+    location.hash = `#/jobs/${imported.jobId}`;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    (window as unknown as { longest: number }).longest = 0;
+    await call('jobs.run', { jobId: imported.jobId, firstRows: null });
+    for (;;) {
+      const { job }: { job: { state: string; busy: string | null } } = await call('jobs.get', {
+        jobId: imported.jobId,
+      });
+      if (job.busy === null && job.state !== 'ready') return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }, 2_500);
+  return page.evaluate(() => (window as unknown as { longest: number }).longest);
+}
+
+/**
+ * The window: its start against an empty electron-vite application on the same host, a grid of 1,000,000 rows against a frame in which nothing
+ * is done, memory at 1,000,000 rows against 1,000, and what a running job costs the page.
+ */
+export async function measureWindow(scale: number): Promise<Figure[]> {
+  const rows = Math.round(1_000_000 * scale);
+  buildApplication();
+  buildEmptyApp();
+  const display = await ensureDisplay();
+  const folder = benchFolder();
+  try {
+    const started = await starts(scale < 1 ? 2 : ROUNDS);
+    await filled(join(folder.path, 'many'), rows);
+    await filled(join(folder.path, 'few'), 1_000);
+
+    const few = await launchConsole({ dataFolder: join(folder.path, 'few') });
+    await openJob(few);
+    await frames(few.page, 50, true);
+    const fewHeap = await heapBytes(few.page);
+    await few.close();
+
+    cpSync(join(folder.path, 'many'), join(folder.path, 'copy'), { recursive: true });
+    const many = await launchConsole({ dataFolder: join(folder.path, 'copy') });
+    await openJob(many);
+    await frames(many.page, 50, true);
+    const idle = await frames(many.page, STEPS, false);
+    const scrolled = await frames(many.page, STEPS, true);
+    const manyHeap = await heapBytes(many.page);
+    const cost = await eventCost(many, rows);
+    await many.close();
+
+    const practice = await launchConsole({ args: ['--practice'] });
+    const longest = await longestTask(practice);
+    await practice.close();
+
+    const times = (value: number): string => `${value.toFixed(2)}x`;
+    return [
+      judged(
+        'Start to Orders with a page of rows, against an empty app',
+        median(started.rows) / median(started.empty),
+        { atMost: 2 },
+        times,
+      ),
+      told('empty electron-vite app', spread(started.empty, seconds)),
+      told('the console, ready', spread(started.ready, seconds)),
+      told('the console, with rows', spread(started.rows, seconds)),
+      judged(`Scrolling ${rows} rows, p95 against an idle frame`, p95(scrolled) / p95(idle), { atMost: 1.5 }, times),
+      told('p95 idle / scrolling', `${ms(p95(idle))} / ${ms(p95(scrolled))}`),
+      judged(`Heap at ${rows} rows above 1,000 rows`, manyHeap - fewHeap, { atMost: 10 * 2 ** 20 }, megabytes),
+      told('heap at 1,000 rows', megabytes(fewHeap)),
+      told("a progress event, page's main thread", ms(cost)),
+      judged('Longest task while a job runs (up to 50 ms: 0)', longest, { atMost: 50 }, ms),
+    ];
+  } finally {
+    folder.remove();
+    display.stop();
+  }
+}
