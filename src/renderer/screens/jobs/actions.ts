@@ -7,9 +7,9 @@ import { CANCEL, exported, RESUME, verifyBegun, W } from './words.ts';
 
 export type JobAction = 'open' | 'resume' | 'pause' | 'verify' | 'cancel' | 'export';
 
-/** What was done, for a person, with the file that came of it. */
+/** What was done, for a person where the job's state does not tell it, with the file that came of it. */
 export interface Done {
-  readonly text: string;
+  readonly text?: string;
   readonly fileId?: string;
 }
 
@@ -42,7 +42,8 @@ export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: bo
 function askResume(entry: JobWithCounts): Promise<boolean> {
   const { job, counts } = entry;
   const left = number(leftOf(entry));
-  const why = job.pauseText ?? (job.pauseReason === null ? null : PAUSE_WORDS[job.pauseReason]);
+  const { pauseReason } = job;
+  const why = pauseReason === null || pauseReason === 'person' ? null : (job.pauseText ?? PAUSE_WORDS[pauseReason]);
   return confirm({
     title: t(RESUME.title(job.id)),
     text: t(RESUME.text(left, job.accountLabel)),
@@ -66,25 +67,27 @@ function askCancel(entry: JobWithCounts): Promise<boolean> {
   });
 }
 
-/** Does it, asking first where something is sent or given up. Null when there is nothing to say of it; throws BridgeFailure. */
-export async function act(action: Exclude<JobAction, 'open'>, entry: JobWithCounts): Promise<Done | null> {
+/** Does it, asking first where something is sent or given up; 'no' when the person thought better of it. Throws BridgeFailure. */
+export async function act(action: Exclude<JobAction, 'open'>, entry: JobWithCounts): Promise<Done | 'no'> {
   const { id } = entry.job;
   switch (action) {
     case 'resume':
-      if (await askResume(entry)) await runJob(id, null);
-      return null;
+      if (!(await askResume(entry))) return 'no';
+      await runJob(id, null);
+      return {};
     case 'pause':
       await pauseJob(id);
-      return null;
+      return {};
     case 'cancel':
-      if (await askCancel(entry)) await cancelJob(id);
-      return null;
+      if (!(await askCancel(entry))) return 'no';
+      await cancelJob(id);
+      return {};
     case 'verify':
       await verifyJob(id);
       return { text: t(verifyBegun(id, number(entry.counts.unknown))) };
     case 'export': {
       const file = await exportJob(id, false);
-      return file === null ? null : { text: t(exported(id, number(file.rows), file.name)), fileId: file.fileId };
+      return file === null ? 'no' : { text: t(exported(id, number(file.rows), file.name)), fileId: file.fileId };
     }
   }
 }

@@ -61,8 +61,7 @@ export const jobCount = (n: number, text: string): Bilingual => ({
   en: n === 1 ? '1 job' : `${text} jobs`,
 });
 export const runningCount = (text: string): Bilingual => ({ zh: `${text} 个运行中`, en: `${text} running` });
-export const done = (share: string): Bilingual => ({ zh: `已处理 ${share}`, en: `${share} done` });
-export const left = (time: string): Bilingual => ({ zh: `还需约 ${time}`, en: `about ${time} left` });
+export const left = (time: string): Bilingual => ({ zh: `约剩 ${time}`, en: `${time} left` });
 export const foundCount = (n: number, text: string, order: string): Bilingual => ({
   zh: `订单 ${order}：${text} 条记录`,
   en: `Order ${order}: ${text} ${n === 1 ? 'row' : 'rows'}`,
@@ -86,13 +85,13 @@ export const RESUME = {
   title: (id: number): Bilingual => ({ zh: `继续任务 ${id}？`, en: `Resume job ${id}?` }),
   text: (n: string, account: string): Bilingual => ({
     zh: `将以账号「${account}」向供应商发送余下的 ${n} 单。`,
-    en: `The ${n} orders left will be sent to the vendor with the account “${account}”.`,
+    en: `The ${n} orders left will be sent to the vendor with the account "${account}".`,
   }),
   verb: (n: string): Bilingual => ({ zh: `发送 ${n} 单`, en: `Send ${n} orders` }),
   paused: (why: string): Bilingual => ({ zh: `暂停原因：${why}`, en: `It was paused: ${why}` }),
   rejected: {
     zh: '因账号原因被拒绝、确定没有执行的行也会再发。',
-    en: 'Rows that were refused for the account’s sake, and surely not acted on, are sent again, too.',
+    en: "Rows that were refused for the account's sake, and surely not acted on, are sent again, too.",
   },
   unknown: (n: string): Bilingual => ({
     zh: `另有 ${n} 单结果未知，不会重发。`,
@@ -104,7 +103,7 @@ export const CANCEL = {
   title: (id: number): Bilingual => ({ zh: `取消任务 ${id}？`, en: `Cancel job ${id}?` }),
   text: (n: string, account: string): Bilingual => ({
     zh: `账号「${account}」余下的 ${n} 单不再发送。已经发送的不受影响，也不能撤回。`,
-    en: `The ${n} orders left of the account “${account}” will not be sent. What was sent stays as it is.`,
+    en: `The ${n} orders left of the account "${account}" will not be sent. What was sent stays as it is.`,
   }),
   verb: (n: string): Bilingual => ({ zh: `取消余下的 ${n} 单`, en: `Cancel ${n} orders` }),
 };
