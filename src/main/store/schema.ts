@@ -63,6 +63,8 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX row_by_state ON row (job_id, state, reason);
   CREATE INDEX row_by_order ON row (job_id, order_no);
+  CREATE INDEX row_by_cause ON row (job_id, state, reason, problem_id, failure_id)
+    WHERE problem_id IS NOT NULL OR failure_id IS NOT NULL;
 
   CREATE TABLE doubt (
     account_id TEXT NOT NULL,
