@@ -44,6 +44,7 @@ export default defineConfig({
       // The CSP allows no data: addresses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      minify: true,
       rolldownOptions: { input: path.join(source, 'renderer/index.html') },
     },
   },

@@ -1,0 +1,116 @@
+import { app, ipcMain, type IpcMainInvokeEvent } from 'electron';
+import path from 'node:path';
+import { EVENT_CHANNEL, INVOKE_CHANNEL } from '../contract/bridge.ts';
+import { dataFolder } from './folders.ts';
+import { createEvents } from './ipc/events.ts';
+import { createGate, type Sender } from './ipc/gate.ts';
+import { LINK_PAGES } from './links.ts';
+import { createConsole, type Console } from './routes/console.ts';
+import type { Desk } from './routes/desk.ts';
+import { languageOf, openSettings } from './routes/settings.ts';
+import { createShell, developmentServer, prepare, type Shell } from './shell/index.ts';
+
+const NAME = 'Order Console';
+const BUILT = import.meta.dirname;
+/** The page's own ground in styles/tokens.css. */
+const GROUNDS = { light: '#f4f5f7', dark: '#14161b' };
+/** Refusals and troubles that go into the log in one run: a page gone wild must not fill the disk. */
+const MOST_NOTES = 200;
+
+/** The desktop's part of the routes. The shell comes up beside them, so each call waits for it. */
+function deskOf(shell: () => Shell): Desk {
+  return {
+    chooseFile: () => shell().chooseInput(),
+    saveFile: (name) => shell().chooseOutput(name),
+    reveal: (file) => shell().reveal(file),
+    openLink: (link) => shell().openLink(link),
+    showFolder: () => shell().showDataFolder(),
+    copyText: (text) => void shell().copyText(text),
+    systemLanguages: () => app.getPreferredSystemLanguages(),
+    applyTheme: (theme) => shell().setTheme(theme),
+    applyLanguage: (language) => shell().setLanguage(language),
+    resolveProxy: (origin) => shell().systemProxy(origin),
+    keepAwake: (on) => shell().setAwake(on),
+    progressBar: (fraction) => shell().setProgress(fraction),
+  };
+}
+
+/** Who sent a call, as the gate wants to know it. */
+function senderOf({ sender, senderFrame }: IpcMainInvokeEvent, shell: Shell): Sender | null {
+  if (senderFrame === null) return null;
+  return { url: senderFrame.url, isMainFrame: senderFrame.parent === null, isOurWindow: sender === shell.page() };
+}
+
+/** Lets so many notes through to the log. */
+function limited(console: () => Console): Console['log'] {
+  let left = MOST_NOTES;
+  return (what, fields) => {
+    left -= 1;
+    if (left >= 0) console().log(what, fields);
+  };
+}
+
+async function start(folder: string): Promise<void> {
+  const settings = await openSettings(folder);
+  let shell: Shell | null = null;
+  const theShell = (): Shell => {
+    if (shell === null) throw new Error('the shell is not there yet');
+    return shell;
+  };
+  const events = createEvents({
+    send: (event, data) => {
+      shell?.page()?.send(EVENT_CHANNEL, event, data);
+    },
+  });
+  const orderConsole = createConsole({
+    folder,
+    worker: new URL('./data-worker.js', import.meta.url),
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    desk: deskOf(theShell),
+    events,
+    settings,
+    workspace: process.argv.includes('--practice') ? 'practice' : 'real',
+    licences: async () => [],
+  });
+  const note = limited(() => orderConsole);
+  shell = await createShell({
+    name: NAME,
+    folder,
+    renderer: path.join(BUILT, '../renderer'),
+    preload: path.join(BUILT, '../preload/index.js'),
+    language: languageOf(settings.get(), app.getPreferredSystemLanguages()),
+    theme: settings.get().theme,
+    grounds: GROUNDS,
+    links: LINK_PAGES,
+    hosts: [],
+    development: import.meta.env.DEV ? developmentServer(process.env['ELECTRON_RENDERER_URL']) : null,
+    devTools: !app.isPackaged,
+    onCommand: (command) => events.tellNow('command', command),
+    onResumed: () => {
+      void orderConsole.reconnect();
+      events.tellNow('woke', undefined);
+    },
+    onSuspended: () => undefined,
+    refused: (what, detail) => note('refused', { what, detail }),
+    troubles: {
+      pageGone: (reason, exitCode) => note('page_gone', { reason, exitCode }),
+      pageStuck: () => note('page_stuck', {}),
+    },
+    runningJobs: () => orderConsole.runningJobs(),
+    pauseAll: () => orderConsole.pauseAll(),
+    close: () => orderConsole.close(),
+  });
+  const gate = createGate({ handlers: orderConsole.handlers, log: orderConsole.log, origin: shell.origin });
+  ipcMain.handle(INVOKE_CHANNEL, (event, route: unknown, input: unknown) =>
+    gate(senderOf(event, theShell()), route, input),
+  );
+  shell.open();
+}
+
+const folder = dataFolder();
+if (prepare({ name: NAME, appId: 'console.order', folder })) {
+  void app.whenReady().then(() => start(folder));
+} else {
+  app.exit();
+}
