@@ -174,8 +174,15 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** Writes a whole new file beside the old one (0600), makes it durable, asks `stillWanted`, and only then puts it in the old one's place. */
-async function replaceFile(path: string, text: string, stillWanted: () => Promise<boolean>): Promise<boolean> {
+/**
+ * Writes a whole new file beside the old one (0600), makes it durable, asks `stillWanted`, and only then puts it in the old one's place. A text
+ * in pieces is made as it is written.
+ */
+export async function replaceFile(
+  path: string,
+  text: string | Iterable<string>,
+  stillWanted: () => Promise<boolean>,
+): Promise<boolean> {
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     const handle = await open(fresh, 'wx', 0o600);

@@ -1,4 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { appError } from '../../../contract/errors.ts';
 import type { NotSentReason, RowState, VendorFailure } from '../../../contract/outcome.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
@@ -105,9 +106,16 @@ export function rowsAt(
   });
 }
 
-/** One row by its number; null when the job has none of it. */
-export function rowAt(databases: Databases, args: { jobId: number; rowNo: number }): JournalRow | null {
-  return rowOf(databases, args.jobId, args.rowNo);
+/** One row by its number; throws JOB_NOT_FOUND when the job has none of it. */
+export function rowAt(databases: Databases, args: { jobId: number; rowNo: number }): JournalRow {
+  const row = rowOf(databases, args.jobId, args.rowNo);
+  if (row !== null) return row;
+  throw appError(
+    'JOB_NOT_FOUND',
+    { zh: `任务 ${args.jobId} 没有第 ${args.rowNo} 条记录。`, en: `Job ${args.jobId} has no row ${args.rowNo}.` },
+    { zh: '请重新打开这个任务。', en: 'Open the job again.' },
+    { data: { job: args.jobId, row: args.rowNo } },
+  );
 }
 
 /** The first row at a line of the input, null when no row begins there: lines never fall from row to row. */

@@ -1,0 +1,34 @@
+import type { LINKS } from '../../contract/routes.ts';
+import type { Settings } from '../../contract/settings.ts';
+import type { Language } from '../../contract/text.ts';
+
+/** What the system says of the way to an address. `unsupported` is a proxy of a kind that the console does not speak. */
+export type SystemWay =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'proxy'; readonly url: string }
+  | { readonly kind: 'unsupported'; readonly what: string };
+
+/** What the routes need of the desktop: all of it Electron's, so that they know no window. */
+export interface Desk {
+  /** Lets the person choose a CSV or XLSX file: its path, null for none. */
+  chooseFile(): Promise<string | null>;
+  /** Lets the person choose where a CSV is saved, and whether one that is there is replaced: its path, null for none. */
+  saveFile(name: string): Promise<string | null>;
+  /** Shows a file in its folder. */
+  reveal(path: string): void;
+  /** Opens one of the console's links in the person's browser; false when that fails. */
+  openLink(link: (typeof LINKS)[number]): Promise<boolean>;
+  /** Shows a folder in the system's file manager; false when that fails. */
+  showFolder(path: string): Promise<boolean>;
+  copyText(text: string): void;
+  /** The languages that the person's system prefers, best first (BCP 47). */
+  systemLanguages(): readonly string[];
+  applyTheme(theme: Settings['theme']): void;
+  applyLanguage(language: Language): void;
+  /** The system's way to an origin. */
+  resolveProxy(origin: string): Promise<SystemWay>;
+  /** Keeps the machine from sleeping while a job runs. */
+  keepAwake(on: boolean): void;
+  /** The bar on the program's icon: 0..1, null for none. */
+  progressBar(fraction: number | null): void;
+}

@@ -1,0 +1,266 @@
+import { AppError } from '../../contract/errors.ts';
+import type { JobView } from '../../contract/job.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import type { Events } from '../ipc/events.ts';
+import type { RunEnd, Progress } from '../jobs/runner/types.ts';
+import type { Job, JobCounts } from '../jobs/types.ts';
+import type { VerifyEnd } from '../jobs/verify/verifier.ts';
+import type { Services } from '../services.ts';
+import type { Desk } from './desk.ts';
+import { jobAtWork, onlyReading } from './refusals.ts';
+
+/** Longest wait for readings that must lie apart; Polyv's three over 60 s fit into it. */
+const VERIFY_WAIT_MS = 90_000;
+
+/** A job that this process is at work on. */
+interface Work {
+  kind: NonNullable<JobView['busy']>;
+  /** Whether it has begun: before that, its failure is the caller's alone. */
+  began: boolean;
+  /** Settles when it has begun or could not: before that a run can't be paused. */
+  begun: Promise<void>;
+  readonly stopVerify: AbortController;
+  ended: Promise<void>;
+  done: number;
+  total: number;
+}
+
+export interface JobDeskOptions {
+  readonly services: Services;
+  readonly readOnly: boolean;
+  readonly events: Events;
+  readonly desk: Pick<Desk, 'keepAwake' | 'progressBar'>;
+}
+
+const BROKE: Bilingual = {
+  zh: '程序内部出错；日志里有原因。可以继续这个任务。',
+  en: 'An internal error ended it; the log has its cause. The job can be resumed.',
+};
+
+/** What an error says to a person: its own words, or that it was none for them. */
+function wordsOf(error: unknown): Bilingual {
+  return error instanceof AppError ? error.text.message : BROKE;
+}
+
+/** Runs and verifications that this process is at: begun and left to themselves, told of by events. */
+export class JobDesk {
+  readonly #options: JobDeskOptions;
+  readonly #work = new Map<number, Work>();
+  /** Counts of jobs that nothing changes but what goes through here. */
+  readonly #counts = new Map<number, JobCounts>();
+
+  constructor(options: JobDeskOptions) {
+    this.#options = options;
+  }
+
+  /** What is done with a job now. */
+  busy(jobId: number): JobView['busy'] {
+    return this.#work.get(jobId)?.kind ?? null;
+  }
+
+  /** How many jobs are at work. */
+  get size(): number {
+    return this.#work.size;
+  }
+
+  /** A job's counts; kept while nobody can change them. */
+  async counts({ id, state }: Pick<Job, 'id' | 'state'>): Promise<JobCounts> {
+    const known = this.#counts.get(id);
+    if (known !== undefined) return known;
+    const counts = await this.#options.services.journal.call('getCounts', { jobId: id });
+    const isStill = state !== 'running' && state !== 'intake' && !this.#options.readOnly && !this.#work.has(id);
+    if (isStill) this.#counts.set(id, counts);
+    return counts;
+  }
+
+  /** Begins a run or goes on with one; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY and what keeps it from beginning. */
+  async run(jobId: number, firstRows: number | null): Promise<void> {
+    const work = this.#begin(jobId, 'running');
+    const { jobs } = this.#options.services;
+    const begun = new Promise<void>((resolve, reject) => {
+      const running = jobs.run(jobId, {
+        firstRows,
+        tell: (progress) => {
+          work.began = true;
+          resolve();
+          this.#progress(work, progress);
+        },
+      });
+      work.ended = this.#follow(jobId, work, running);
+      running.then(() => resolve(), reject);
+    });
+    work.begun = begun.catch(() => {});
+    await begun;
+  }
+
+  /** Asks a run to finish what is under way and pause. One of another process is asked, too. */
+  async pause(jobId: number): Promise<void> {
+    await this.#ask(jobId, 'pause', async () => this.#options.services.jobs.pause(jobId));
+  }
+
+  /** Gives up what has not been sent. A run of another process is asked to. Throws JOB_STATE, WRITER_BUSY. */
+  async cancel(jobId: number): Promise<void> {
+    const work = this.#work.get(jobId);
+    if (work?.kind === 'verifying') {
+      work.stopVerify.abort();
+      await work.ended;
+    }
+    await this.#ask(jobId, 'cancel', () => this.#options.services.jobs.cancel(jobId));
+  }
+
+  /** Makes what may safely be sent again pending; answers how many rows. Throws JOB_STATE, WRITER_BUSY. */
+  async retry(jobId: number): Promise<number> {
+    this.#demandWriter();
+    if (this.#work.has(jobId)) throw jobAtWork(jobId);
+    this.#counts.delete(jobId);
+    return this.#options.services.jobs.retry(jobId);
+  }
+
+  /** Begins a verification; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, JOB_NOT_FOUND, ACCOUNT_NOT_FOUND. */
+  async verify(jobId: number): Promise<void> {
+    const work = this.#begin(jobId, 'verifying');
+    try {
+      await this.#options.services.jobs.context(jobId);
+    } catch (error) {
+      this.#end(jobId);
+      throw error;
+    }
+    work.ended = this.#verifyNow(jobId, work);
+  }
+
+  /** Ends a verification; what was read is settled. */
+  stopVerify(jobId: number): void {
+    this.#work.get(jobId)?.stopVerify.abort();
+  }
+
+  /** Pauses every run and ends every verification; resolves when none is left. */
+  async pauseAll(): Promise<void> {
+    while (this.#work.size > 0) {
+      await Promise.all(
+        [...this.#work].map(async ([jobId, work]) => {
+          work.stopVerify.abort();
+          await this.pause(jobId);
+          await work.ended;
+        }),
+      );
+    }
+  }
+
+  #demandWriter(): void {
+    if (this.#options.readOnly) throw onlyReading();
+  }
+
+  #begin(jobId: number, kind: 'running' | 'verifying'): Work {
+    this.#demandWriter();
+    if (this.#work.has(jobId)) throw jobAtWork(jobId);
+    const work: Work = {
+      kind,
+      began: false,
+      begun: Promise.resolve(),
+      stopVerify: new AbortController(),
+      ended: Promise.resolve(),
+      done: 0,
+      total: 0,
+    };
+    this.#work.set(jobId, work);
+    this.#counts.delete(jobId);
+    if (this.#work.size === 1) this.#options.desk.keepAwake(true);
+    return work;
+  }
+
+  #end(jobId: number): void {
+    this.#work.delete(jobId);
+    this.#counts.delete(jobId);
+    this.#bar();
+    if (this.#work.size === 0) this.#options.desk.keepAwake(false);
+  }
+
+  /** Carries a wish out here, or leaves it for the process that runs the job. */
+  async #ask(jobId: number, wish: 'pause' | 'cancel', here: () => Promise<void>): Promise<void> {
+    const { services, readOnly } = this.#options;
+    if (readOnly) {
+      const { state } = await services.journal.call('getJob', { id: jobId });
+      if (state === 'running') await services.mailbox.leave(jobId, wish);
+      else if (wish === 'cancel') throw onlyReading();
+      return;
+    }
+    const work = this.#work.get(jobId);
+    if (work?.kind === 'running') work.kind = 'pausing';
+    await work?.begun;
+    this.#counts.delete(jobId);
+    await here();
+  }
+
+  #progress(work: Work, progress: Progress): void {
+    const { total, pending, sending } = progress.counts;
+    work.total = total;
+    work.done = total - pending - sending;
+    this.#bar();
+    this.#options.events.tell('progress', progress);
+  }
+
+  /** One bar for all that runs. */
+  #bar(): void {
+    const running = [...this.#work.values()].filter((work) => work.kind !== 'verifying' && work.total > 0);
+    const total = running.reduce((sum, work) => sum + work.total, 0);
+    const done = running.reduce((sum, work) => sum + work.done, 0);
+    this.#options.desk.progressBar(total === 0 ? null : done / total);
+  }
+
+  /** Waits for a run's end, tells of it, and verifies what is unknown where that was asked for. Never rejects. */
+  async #follow(jobId: number, work: Work, running: Promise<RunEnd>): Promise<void> {
+    const { services, events } = this.#options;
+    let end: RunEnd;
+    try {
+      end = await running;
+    } catch (error) {
+      if (!work.began) {
+        this.#end(jobId);
+        return;
+      }
+      services.log.error('run', { job: jobId, error });
+      const reason = error instanceof AppError ? 'storage' : 'internal';
+      end = { state: 'paused', reason, text: wordsOf(error) };
+    }
+    const verifies = await this.#afterRun(jobId, work, end);
+    if (verifies) work.kind = 'verifying';
+    else this.#end(jobId);
+    this.#bar();
+    events.tellNow('runEnded', { jobId, ...end });
+    if (verifies) await this.#verifyNow(jobId, work);
+  }
+
+  /** Marks the account used; answers whether unknown rows are now to be read at the vendor. */
+  async #afterRun(jobId: number, work: Work, end: RunEnd): Promise<boolean> {
+    const { services } = this.#options;
+    try {
+      const { job, counts } = await services.jobs.get(jobId);
+      await services.vault.mark(job.accountId, 'used');
+      return (
+        counts.unknown > 0 && job.options.verifyAfter && end.reason !== 'person' && !work.stopVerify.signal.aborted
+      );
+    } catch (error) {
+      services.log.error('after_run', { job: jobId, error });
+      return false;
+    }
+  }
+
+  /** Verifies and tells of it. Never rejects. */
+  async #verifyNow(jobId: number, work: Work): Promise<void> {
+    const { services, events } = this.#options;
+    let end: VerifyEnd;
+    try {
+      events.tell('verify', { jobId, read: 0, waitingMs: null });
+      end = await services.jobs.verify(jobId, {
+        signal: work.stopVerify.signal,
+        waitMs: VERIFY_WAIT_MS,
+        tell: ({ read, waitingMs }) => events.tell('verify', { jobId, read, waitingMs }),
+      });
+    } catch (error) {
+      services.log.error('verify', { job: jobId, error });
+      end = { succeeded: 0, failed: 0, unknown: 0, stopped: wordsOf(error) };
+    }
+    this.#end(jobId);
+    events.tellNow('verifyEnded', { jobId, ...end });
+  }
+}

@@ -1,0 +1,185 @@
+import { AppError } from '../../contract/errors.ts';
+import type { JobView, JobWithCounts, ReasonGroup, RowView } from '../../contract/job.ts';
+import { PAGE_ROWS } from '../../contract/lookup.ts';
+import { retryClassOf, type RetryClass } from '../../contract/outcome.ts';
+import type { PreviewView, RequestView } from '../../contract/routes.ts';
+import { PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
+import { describeRequest } from '../gateway/describe.ts';
+import { exportName } from '../jobs/export/name.ts';
+import type { CauseGroup } from '../jobs/journal/window.ts';
+import type { JobContext } from '../jobs/runner/types.ts';
+import type { Job, JournalRow } from '../jobs/types.ts';
+import type { UpdateRow, Values } from '../vendors/types.ts';
+import type { RouteContext, Routes } from './context.ts';
+import { languageOf } from './settings.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Rows that a preview shows. */
+const PREVIEW_ROWS = 20;
+
+function jobView(job: Job, busy: JobView['busy']): JobView {
+  return { ...job, busy };
+}
+
+function rowView({ cells: _cells, readings: _readings, ...row }: JournalRow): RowView {
+  return row;
+}
+
+async function withCounts({ jobs }: Workspace, job: Job): Promise<JobWithCounts> {
+  return { job: jobView(job, jobs.busy(job.id)), counts: await jobs.counts(job) };
+}
+
+/** What a person may do with rows of a cause. In doubt, nothing: they are verified first. */
+function retryOf({ state, reason, failure, problem }: CauseGroup): RetryClass | null {
+  if (state === 'unknown') return null;
+  if (failure !== null) return retryClassOf(failure.class);
+  if (problem !== null) return 'fix_first';
+  return reason === 'changed_since_preview' ? null : 'retryable';
+}
+
+function reasonGroup(group: CauseGroup): ReasonGroup {
+  const { state, reason, failure, problem, note, count, lines } = group;
+  const plain = reason === null ? STATE_WORDS[state].words : REASON_WORDS[reason];
+  const text = problem === null ? (note ?? plain) : (PROBLEM_WORDS[problem.code] ?? problem.message);
+  return {
+    state,
+    code: failure?.code ?? problem?.code ?? reason ?? state,
+    failure,
+    text: failure === null ? text : null,
+    retry: retryOf(group),
+    count,
+    lines,
+  };
+}
+
+/** The first call as it would be signed, with an expired time: it is never sent. */
+async function firstRequest(
+  { services }: Workspace,
+  { account, operation, job }: JobContext,
+  rows: readonly UpdateRow[],
+): Promise<Pick<PreviewView, 'request' | 'requestError'>> {
+  try {
+    const prepared = await services.gateway.prepare(account, (with_) => operation.request(rows, job.params, with_), {
+      expired: true,
+    });
+    try {
+      const secrets = await services.vault.readSecrets(account.id);
+      const request: RequestView = describeRequest(prepared.request, secrets);
+      return { request, requestError: null };
+    } finally {
+      prepared.release();
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { request: null, requestError: error.text };
+  }
+}
+
+/** What a run would send: from the rows, the account's pacing and the operation's reads before each write. */
+async function preview(workspace: Workspace, jobId: number): Promise<PreviewView> {
+  const { journal, jobs } = workspace.services;
+  const context = await jobs.context(jobId);
+  const { account, operation, vendor, job } = context;
+  const pendingOnly = { state: 'not_sent', reason: 'pending' } as const;
+  const { total: pending, rows } = await journal.call('rowsAt', {
+    jobId,
+    filter: pendingOnly,
+    offset: 0,
+    limit: PREVIEW_ROWS,
+  });
+  const calls = Math.ceil(pending / operation.batchSize);
+  const reads = job.options.readBefore && operation.readBefore !== undefined ? pending : 0;
+  const perSecond = account.pacing?.perSecond ?? vendor.limits.perSecond;
+  const first = await journal.call('nextPending', { jobId, after: 0, limit: operation.batchSize });
+  const sent = first.map(({ order, fields }) => ({ order, values: JSON.parse(fields) as Values }));
+  const shown =
+    sent.length === 0 ? { request: null, requestError: null } : await firstRequest(workspace, context, sent);
+  return {
+    pending,
+    calls,
+    // The first goes at once.
+    leastMs: (Math.max(0, calls + reads - 1) * 1000) / perSecond,
+    rows: rows.map(rowView),
+    warnings: operation.warnings,
+    ...shown,
+  };
+}
+
+/** What only reads. */
+function readingRoutes({ workspace }: RouteContext) {
+  return {
+    'jobs.list': async (page) => {
+      const present = await workspace();
+      const { total, jobs } = await present.services.journal.call('jobsAt', page);
+      return { total, jobs: await Promise.all(jobs.map((job) => withCounts(present, job))) };
+    },
+    'jobs.get': async ({ jobId }) => {
+      const present = await workspace();
+      return withCounts(present, await present.services.journal.call('getJob', { id: jobId }));
+    },
+    'jobs.rows': async (wanted) => {
+      const { services } = await workspace();
+      const { total, rows } = await services.journal.call('rowsAt', wanted);
+      return { total, rows: rows.map(rowView) };
+    },
+    'jobs.row': async ({ jobId, rowNo }) => {
+      const { journal } = (await workspace()).services;
+      const { header } = await journal.call('getJob', { id: jobId });
+      const row = await journal.call('rowAt', { jobId, rowNo });
+      return { row: rowView(row), header, cells: row.cells };
+    },
+    'jobs.locate': async (wanted) => {
+      const offset = await (await workspace()).services.journal.call('locateRow', wanted);
+      return offset === null ? null : { offset };
+    },
+    'jobs.reasons': async ({ jobId }) => {
+      const groups = await (await workspace()).services.journal.call('causes', { jobId });
+      return groups.map(reasonGroup);
+    },
+    'jobs.preview': async ({ jobId }) => preview(await workspace(), jobId),
+    'jobs.find': async ({ order }) => {
+      const { journal } = (await workspace()).services;
+      const rows = (await journal.call('findOrder', { order: order.trim() })).slice(0, PAGE_ROWS);
+      const jobs = new Map<number, Job>();
+      for (const id of new Set(rows.map((row) => row.jobId))) jobs.set(id, await journal.call('getJob', { id }));
+      return rows.map((row) => {
+        const { accountLabel = '', operation = '' } = jobs.get(row.jobId) ?? {};
+        return { row: rowView(row), accountLabel, operation };
+      });
+    },
+  } satisfies Partial<Routes<'jobs'>>;
+}
+
+/** The routes of jobs. */
+export function jobRoutes(context: RouteContext): Routes<'jobs'> {
+  const { workspace, desk, files, settings } = context;
+  return {
+    ...readingRoutes(context),
+    'jobs.run': async ({ jobId, firstRows }) => {
+      await (await workspace()).jobs.run(jobId, firstRows);
+    },
+    'jobs.pause': async ({ jobId }) => {
+      await (await workspace()).jobs.pause(jobId);
+    },
+    'jobs.cancel': async ({ jobId }) => {
+      await (await workspace()).jobs.cancel(jobId);
+    },
+    'jobs.retry': async ({ jobId }) => ({ rows: await (await workspace()).jobs.retry(jobId) }),
+    'jobs.verify': async ({ jobId }) => {
+      await (await workspace()).jobs.verify(jobId);
+    },
+    'jobs.stopVerify': async ({ jobId }) => {
+      (await workspace()).jobs.stopVerify(jobId);
+    },
+    'jobs.export': async ({ jobId, raw }) => {
+      const { services } = await workspace();
+      const job = await services.journal.call('getJob', { id: jobId });
+      const path = await desk.saveFile(exportName(job, new Date()));
+      if (path === null) return null;
+      const language = languageOf(settings.get(), desk.systemLanguages());
+      // The dialog has asked whether a file that is there is to be replaced.
+      const made = await services.jobs.export(jobId, { path, language, raw, overwrite: true });
+      return files.saved(made.path, made.rows);
+    },
+  };
+}

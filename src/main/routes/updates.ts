@@ -1,0 +1,188 @@
+import type { Account } from '../../contract/account.ts';
+import { appError } from '../../contract/errors.ts';
+import type { InputLook, UpdateSource } from '../../contract/routes.ts';
+import { csvRecord, originalCells } from '../jobs/export/cells.ts';
+import { encodingName, encodingOf } from '../jobs/intake/encoding.ts';
+import { isBlank, openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
+import { surveyIntake, type IntakeSurvey } from '../jobs/intake/mapping.ts';
+import type { Lookup } from '../lookups/desk.ts';
+import type { UpdateOperation } from '../vendors/types.ts';
+import type { RouteContext, Routes } from './context.ts';
+import { onlyReading, operationFor } from './refusals.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Data rows that a look shows, and most characters of a cell of them. */
+const SAMPLE_ROWS = 20;
+const SAMPLE_CHARS = 500;
+
+function unknownEncoding(): Error {
+  return appError(
+    'INTAKE_ENCODING',
+    { zh: '不认识这种编码。', en: 'This encoding is not known.' },
+    { zh: '可用：UTF-8、GBK/GB18030、UTF-16LE、UTF-16BE。', en: 'There are UTF-8, GBK/GB18030, UTF-16LE, UTF-16BE.' },
+  );
+}
+
+function otherAccounts(label: string): Error {
+  return appError(
+    'USAGE',
+    {
+      zh: `选中的订单是用另一个账号「${label}」查出来的。`,
+      en: `The selected orders were looked up with another account, "${label}".`,
+    },
+    { zh: '请用同一个账号修改它们，或重新查询。', en: 'Update them with that account, or look up again.' },
+  );
+}
+
+const NONE_SELECTED = (): Error =>
+  appError(
+    'INTAKE_EMPTY',
+    { zh: '没有选中任何订单。', en: 'No order is selected.' },
+    { zh: '请先在查询结果里选中要修改的行。', en: 'Select the rows to be updated in the result first.' },
+  );
+
+/** The order numbers of a lookup's selected rows as a pasted list, under the name of the operation's field. */
+function selectedOrders(lookup: Lookup, account: Account, operation: UpdateOperation): InputSource {
+  if (lookup.account.id !== account.id) throw otherAccounts(lookup.account.label);
+  if (lookup.results.selected === 0) throw NONE_SELECTED();
+  const field = operation.rowFields.find((one) => one.kind === 'order')?.id ?? '';
+  const { columns } = lookup.results;
+  const column = columns.find(({ id }) => id === field) ?? columns.find(({ kind }) => kind === 'order');
+  const orders = lookup.results.selectedValues(column?.id ?? '');
+  const text = [field, ...orders].map((cell) => `${csvRecord([cell])}\n`).join('');
+  return { kind: 'paste', text, name: `lookup-${lookup.operation.id}` };
+}
+
+interface Intake {
+  readonly source: InputSource;
+  readonly input: InputOptions;
+}
+
+function intakeOf(
+  wanted: UpdateSource,
+  { lookups }: Workspace,
+  files: RouteContext['files'],
+  [account, operation]: readonly [Account, UpdateOperation],
+): Intake {
+  switch (wanted.kind) {
+    case 'paste':
+      return { source: { kind: 'paste', text: wanted.text, name: 'paste' }, input: {} };
+    case 'lookup':
+      // One order a line, whatever they look like.
+      return { source: selectedOrders(lookups.get(wanted.lookupId), account, operation), input: { delimiter: ',' } };
+    case 'file': {
+      const source = { kind: 'file', path: files.path(wanted.fileId) } as const;
+      if (wanted.encoding === undefined) return { source, input: {} };
+      const encoding = encodingOf(wanted.encoding);
+      if (encoding === null) throw unknownEncoding();
+      return { source, input: { encoding } };
+    }
+  }
+}
+
+function cut(cell: string): string {
+  return cell.length > SAMPLE_CHARS ? `${cell.slice(0, SAMPLE_CHARS)}…` : cell;
+}
+
+/** The first data rows, in the columns that the input has for a person. */
+async function sampleOf(input: OpenedInput, survey: IntakeSurvey): Promise<InputLook['sample']> {
+  const sample: { line: number; cells: readonly string[] }[] = [];
+  const { own } = survey;
+  let isHeader = survey.hasHeader;
+  for await (const records of input.records()) {
+    for (const { line, cells } of records) {
+      if (isBlank(cells)) continue;
+      if (isHeader) {
+        isHeader = false;
+        continue;
+      }
+      const original = own === null ? cells : (originalCells(cells, own) ?? cells);
+      sample.push({ line, cells: original.map(cut) });
+      if (sample.length === SAMPLE_ROWS) return sample;
+    }
+  }
+  return sample;
+}
+
+async function look(
+  { source, input: options }: Intake,
+  operation: UpdateOperation,
+  hasHeader: boolean | undefined,
+): Promise<InputLook> {
+  const input = await openInput(source, options);
+  const survey = surveyIntake(input.first.cells, operation.rowFields, hasHeader === undefined ? {} : { hasHeader });
+  const sample = await sampleOf(input, survey);
+  const { mapping, ambiguous, missing } = survey.proposed;
+  return {
+    name: input.name,
+    kind: input.kind,
+    encoding: input.encoding === null ? null : encodingName(input.encoding),
+    delimiter: input.delimiter,
+    hasHeader: survey.hasHeader,
+    header: survey.hasHeader ? survey.names : null,
+    sample,
+    columns: Math.max(survey.names.length, ...sample.map(({ cells }) => cells.length)),
+    mapping,
+    ambiguous,
+    missing,
+    notices: survey.notices,
+  };
+}
+
+function importRuns(): Error {
+  return appError(
+    'JOB_BUSY',
+    { zh: '这次读入已经在进行。', en: 'This intake is under way already.' },
+    { zh: '请等它结束或先停止它。', en: 'Wait for it to end, or stop it first.' },
+  );
+}
+
+/** The routes of bulk updates, up to the job that is made. */
+export function updateRoutes({ workspace, files, events }: RouteContext): Routes<'updates'> {
+  async function target(accountId: string, operation: string): Promise<[Workspace, Account, UpdateOperation]> {
+    const present = await workspace();
+    const account = await present.services.vault.get(accountId);
+    return [present, account, operationFor(account, operation, 'update')];
+  }
+
+  return {
+    'updates.look': async ({ accountId, operation: id, source, hasHeader }) => {
+      const [present, account, operation] = await target(accountId, id);
+      return look(intakeOf(source, present, files, [account, operation]), operation, hasHeader);
+    },
+    'updates.import': async ({ importId, accountId, operation: id, params, source, mapping, hasHeader, options }) => {
+      const [present, account, operation] = await target(accountId, id);
+      if (present.readOnly) throw onlyReading();
+      if (present.imports.has(importId)) throw importRuns();
+      const intake = intakeOf(source, present, files, [account, operation]);
+      const stop = new AbortController();
+      const reading = present.services.jobs.import({
+        account,
+        operation,
+        params,
+        ...intake,
+        mapping,
+        mappingIsWhole: true,
+        ...(hasHeader === undefined ? {} : { hasHeader }),
+        options: { ...options, firstRows: null },
+        signal: stop.signal,
+        tell: (rows) => events.tell('importing', { importId, rows }),
+      });
+      const ended = reading.then(
+        () => undefined,
+        () => undefined,
+      );
+      present.imports.set(importId, { stop, ended });
+      try {
+        return await reading;
+      } finally {
+        present.imports.delete(importId);
+      }
+    },
+    'updates.stopImport': async ({ importId }) => {
+      const running = (await workspace()).imports.get(importId);
+      running?.stop.abort();
+      await running?.ended;
+    },
+  };
+}
