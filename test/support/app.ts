@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,7 +37,7 @@ export interface LaunchOptions {
   readonly appFolder?: string;
   /** What the page has once it is there. */
   readonly readySelector?: string;
-  /** The system's language, as LANG has it. */
+  /** The system's language, as LANGUAGE has it: zh_CN by default. */
   readonly lang?: string;
   /** Errors on the page that are part of the test. */
   readonly allowed?: readonly RegExp[];
@@ -54,6 +57,8 @@ export interface RunningConsole {
   close(): Promise<void>;
   /** SIGKILL to main; fulfilled once nothing of it runs any more. */
   kill(): Promise<void>;
+  /** Starts the same program once more on the same data, as a person may; fulfilled with its exit code. */
+  startAgain(args?: readonly string[]): Promise<number | null>;
   /** Fulfilled once it has ended by itself. */
   ended(): Promise<void>;
 }
@@ -65,15 +70,19 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Runnin
   const home = mkdtempSync(path.join(tmpdir(), 'console-e2e-'));
   const dataFolder = options.dataFolder ?? path.join(home, 'data');
   mkdirSync(dataFolder, { recursive: true });
-  const program = electronProgram();
-  const root = process.getuid?.() === 0;
+  const command: Command = {
+    program: electronProgram(),
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), options.appFolder ?? ROOT, ...(options.args ?? [])],
+    env: environment(home, dataFolder, options),
+    cwd: home,
+  };
   let app: ElectronApplication;
   try {
     app = await _electron.launch({
-      executablePath: program,
-      args: [...(root ? ['--no-sandbox'] : []), options.appFolder ?? ROOT, ...(options.args ?? [])],
-      env: environment(home, dataFolder, options),
-      cwd: home,
+      executablePath: command.program,
+      args: [...command.args],
+      env: command.env,
+      cwd: command.cwd,
       timeout: LAUNCH_MS,
       // Light and dark are main's to decide.
       colorScheme: null,
@@ -82,7 +91,7 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Runnin
     rmSync(home, { recursive: true, force: true });
     throw error;
   }
-  const instance = new Instance(app, home, dataFolder, options);
+  const instance = new Instance(app, command, dataFolder, options);
   running.add(instance);
   try {
     await instance.start(options.readySelector ?? '[data-ready="true"]');
@@ -96,21 +105,30 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Runnin
   return instance;
 }
 
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+  /** A temporary folder, in the environment of everything that belongs to this run. */
+  readonly cwd: string;
+}
+
 /** Nothing of the person's own: no session bus, hence no keyring, and a home of its own. */
 function environment(
   home: string,
   dataFolder: string,
-  { keyring, env, lang = 'zh_CN.UTF-8' }: LaunchOptions,
+  { keyring, env, lang = 'zh_CN' }: LaunchOptions,
 ): Record<string, string> {
-  const { PATH = '', DISPLAY = '', TMPDIR, CHROMIUM_PATH } = process.env;
+  const passed = ['PATH', 'DISPLAY', 'XAUTHORITY', 'TMPDIR', 'CHROMIUM_PATH'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
-    PATH,
-    DISPLAY,
-    ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    ...(CHROMIUM_PATH === undefined ? {} : { CHROMIUM_PATH }),
+    ...Object.fromEntries(passed),
     HOME: home,
-    LANG: lang,
-    LANGUAGE: lang.replace(/\..*$/, ''),
+    // A locale that every machine has: file names are UTF-8 in it.
+    LANG: 'C.UTF-8',
+    LANGUAGE: lang,
     XDG_CONFIG_HOME: path.join(home, 'config'),
     XDG_CACHE_HOME: path.join(home, 'cache'),
     DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
@@ -123,20 +141,23 @@ function environment(
 class Instance implements RunningConsole {
   readonly app: ElectronApplication;
   readonly dataFolder: string;
-  readonly #home: string;
+  readonly #command: Command;
   readonly #allowed: readonly RegExp[];
   readonly #seen: string[] = [];
   readonly #ended: Promise<void>;
+  readonly #process: ChildProcess;
   #page: Page | null = null;
   #looked = 0;
   #log = '';
 
-  constructor(app: ElectronApplication, home: string, dataFolder: string, options: LaunchOptions) {
+  constructor(app: ElectronApplication, command: Command, dataFolder: string, options: LaunchOptions) {
     this.app = app;
     this.dataFolder = dataFolder;
-    this.#home = home;
+    this.#command = command;
     this.#allowed = options.allowed ?? [];
     const child = app.process();
+    // Playwright forgets it with the app.
+    this.#process = child;
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
     this.#ended = new Promise((resolve) => {
@@ -182,6 +203,13 @@ class Instance implements RunningConsole {
     return this.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
   }
 
+  async startAgain(args: readonly string[] = []): Promise<number | null> {
+    const { program, args: first, env, cwd } = this.#command;
+    const child = spawn(program, [...first, ...args], { env, cwd, stdio: 'ignore', timeout: LAUNCH_MS });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  }
+
   ended(): Promise<void> {
     return this.#ended;
   }
@@ -191,7 +219,7 @@ class Instance implements RunningConsole {
     if (!this.page.isClosed()) await this.page.evaluate(() => null).catch(() => undefined);
     const left = this.#unexpected();
     await Promise.race([this.app.close().catch(() => undefined), wait(CLOSE_MS, undefined, { ref: false })]);
-    const child = this.app.process();
+    const child = this.#process;
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       if (child.exitCode !== null || child.signalCode !== null) break;
       child.kill(signal);
@@ -202,7 +230,7 @@ class Instance implements RunningConsole {
   }
 
   async kill(): Promise<void> {
-    this.app.process().kill('SIGKILL');
+    this.#process.kill('SIGKILL');
     await this.#ended;
     await this.#clear();
   }
@@ -211,15 +239,15 @@ class Instance implements RunningConsole {
   async #clear(): Promise<void> {
     running.delete(this);
     const deadline = Date.now() + END_MS;
-    while (processesOf(this.#home).length > 0) {
+    while (processesOf(this.#command.cwd).length > 0) {
       if (Date.now() > deadline) {
-        const left = processesOf(this.#home);
+        const left = processesOf(this.#command.cwd);
         for (const pid of left) process.kill(pid, 'SIGKILL');
         throw new Error(`${left.length} processes outlived main by ${END_MS / 1000} s\n${this.#log}`);
       }
       await wait(20);
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(this.#command.cwd, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** A picture of the page and main's log, in a folder that stays: its name. */

@@ -7,11 +7,12 @@ export function systemLanguages(environment: NodeJS.ProcessEnv = process.env): s
   const list = isC(locale) ? [] : of('LANGUAGE').split(':');
   const tags = [...list, locale]
     .map((text) => text.replace(/[.@].*$/, '').replace('_', '-'))
-    .filter((text) => text !== '' && !isC(text));
-  return tags.length === 0 ? ['en-US'] : [...new Set(tags)];
+    .filter((text) => !isC(text));
+  // zh-CN is Chinese, too.
+  return tags.length === 0 ? ['en-US'] : [...new Set(tags.flatMap((tag) => [tag, tag.split('-')[0] ?? tag]))];
 }
 
-const isC = (locale: string): boolean => /^(?:C|POSIX)(?:\.|$)/.test(locale) || locale === '';
+const isC = (locale: string): boolean => /^(?:C|POSIX)?$/.test(locale);
 
 /** The language of Chromium's own words: --lang, or the system's. */
 export function localeNow(): string {

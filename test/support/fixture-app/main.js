@@ -11,7 +11,7 @@ const seen = { events: [], permissions: [], requests: [], opened: [], hold: fals
 globalThis.seen = seen;
 const note = (name, detail = '') => seen.events.push(detail === '' ? name : `${name} ${detail}`);
 
-app.setPath('userData', process.env.FIXTURE_DATA);
+app.setPath('userData', process.env.ORDER_CONSOLE_DATA);
 
 function rulesFor(guarded) {
   guarded.setPermissionRequestHandler((_contents, permission, answer) => {
@@ -31,7 +31,9 @@ function rulesFor(guarded) {
       return new Response('', { status: 302, headers: { location: 'app://fixture/other.html' } });
     const file = path.join(__dirname, 'page', pathname === '/' ? 'index.html' : pathname.slice(1));
     try {
-      const headers = { 'content-type': TYPES[path.extname(file)] ?? 'text/plain', 'content-security-policy': POLICY };
+      const headers = { 'content-type': TYPES[path.extname(file)] ?? 'text/plain' };
+      // One page without a policy, so that what the session refuses can be told from what the policy does.
+      if (pathname !== '/open.html') headers['content-security-policy'] = POLICY;
       return new Response(await readFile(file), { headers });
     } catch {
       return new Response('none', { status: 404 });
@@ -79,6 +81,8 @@ function openWindow(guarded) {
   for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect']) {
     webContents.on(name, (event) => {
       note(name, event.url);
+      // A page's own navigations are will-navigate's to prevent.
+      if (name === 'will-frame-navigate' && event.isMainFrame) return;
       if (!event.url.startsWith('app:') || event.url.endsWith('/forbidden.html')) event.preventDefault();
     });
   }
@@ -105,7 +109,9 @@ function openWindow(guarded) {
 }
 
 function start() {
-  app.on('second-instance', (_event, argv) => note('second-instance', argv.at(-1)));
+  app.on('second-instance', (_event, argv) =>
+    note('second-instance', argv.includes('again') ? 'again' : argv.join(' ')),
+  );
   app.on('before-quit', (event) => {
     note('before-quit');
     if (seen.hold) event.preventDefault();

@@ -129,7 +129,8 @@ export class Session extends Emitter {
   readonly #persistent: boolean;
   #request: PermissionRequest | null = null;
   #check: PermissionCheck | null = null;
-  #proxy = 'DIRECT';
+  /** As `resolveProxy` answers; '' is the system's. */
+  #proxy = '';
 
   constructor(persistent: boolean) {
     super();

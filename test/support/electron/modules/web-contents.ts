@@ -269,7 +269,7 @@ export class WebContents extends Emitter {
       initiator: frame,
     });
     this.emit('will-frame-navigate', event, url);
-    if (frame?.parent === null) this.emit('will-navigate', event, url);
+    if (frame?.parent === null && !event.defaultPrevented) this.emit('will-navigate', event, url);
     this.cdp.tell('Page.stopLoading');
   }
 
@@ -328,7 +328,10 @@ export class WebContents extends Emitter {
       if (callFrameId !== undefined && callFrames[0]?.functionName === 'pathOf') {
         const { result } = await cdp.send('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'file' });
         const { path } = await cdp.send('DOM.getFileInfo', { objectId: result.objectId ?? '' });
-        await cdp.send('Debugger.evaluateOnCallFrame', { callFrameId, expression: `found.path = ${JSON.stringify(path)}` });
+        await cdp.send('Debugger.evaluateOnCallFrame', {
+          callFrameId,
+          expression: `found.path = ${JSON.stringify(path)}`,
+        });
         await cdp.send('Runtime.releaseObject', { objectId: result.objectId ?? '' });
       }
     } catch {

@@ -13,6 +13,9 @@
   const foreign = new WeakMap();
   const promises = new Map();
   const handlers = {};
+  /** Electron's words for what is thrown and no error. */
+  const NO_ERROR =
+    'An unknown exception occurred in the isolated context, an error occurred but a valid exception was not thrown.';
   let count = 0;
   let answer;
   const released = new FinalizationRegistry((id) => send('release', { id }));
@@ -81,11 +84,9 @@
       try {
         return { copy: copy(value) };
       } catch {
-        // A proxy, say Vue's: its members may be copied all the same.
+        throw new Error('An object could not be cloned.');
       }
     }
-    if (typeof value !== 'object' || value === null || !isContainer(value))
-      throw new Error('An object could not be cloned.');
     if (Array.isArray(value)) return { list: Array.from(value, pack) };
     return { members: Object.entries(value).map(([key, item]) => [key, pack(item)]) };
   }
@@ -107,7 +108,6 @@
       answer = undefined;
       if (given === undefined) throw new Error('The other world is gone.');
       if ('error' in given) throw new Error(given.error);
-      if ('reason' in given) throw unpack(given.reason);
       return unpack(given.value);
     };
     foreign.set(made, id);
@@ -120,7 +120,7 @@
     try {
       given = { value: pack(own.get(id)(...args.map(unpack))) };
     } catch (error) {
-      given = failure(error);
+      given = error instanceof Error ? failure(error) : { error: NO_ERROR };
     }
     send('answer', given);
   };
