@@ -17,6 +17,8 @@ const SWITCHES = [
   '--remote-debugging-pipe',
   '--no-sandbox',
   '--test-type',
+  // As Electron: a page of a file loads the files beside it, modules too.
+  '--allow-file-access-from-files',
   '--no-first-run',
   '--no-default-browser-check',
   '--keep-alive-for-test',
