@@ -1,0 +1,311 @@
+import { defineStore } from 'pinia';
+import type { Ref } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
+import type { BridgeError } from '../../contract/bridge.ts';
+import type { EventData } from '../../contract/events.ts';
+import type { JobView, JobWithCounts, ProgressView, ReasonGroup } from '../../contract/job.ts';
+import type { PreviewView, SavedFile } from '../../contract/routes.ts';
+import { errorOf, hear } from '../api/client.ts';
+import {
+  cancelJob,
+  exportJob,
+  getJob,
+  jobReasons,
+  pauseJob,
+  previewJob,
+  retryJob,
+  runJob,
+  stopVerify,
+  verifyJob,
+} from '../api/jobs.ts';
+import { useApp } from './app.ts';
+
+/** Where the rows stand, in the runner's seven numbers. */
+export type LiveCounts = ProgressView['counts'];
+
+/** Rows of an open job are read anew at most this often while it runs. */
+const ROWS_MS = 2_000;
+/** Not sent, but may be on the person's word: what `jobs.retry` takes beside the failures that may be retried. */
+const RESENT = ['rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', 'unreadable'] as const;
+
+/** How many rows a retry would send again. */
+export function retryableRows({ counts }: JobWithCounts, reasons: readonly ReasonGroup[]): number {
+  const held = RESENT.reduce((sum, reason) => sum + (counts.byReason[reason] ?? 0), 0);
+  const failed = reasons.filter(({ state, retry }) => state === 'failed' && retry === 'retryable');
+  return held + failed.reduce((sum, { count }) => sum + count, 0);
+}
+
+function liveCounts({ counts }: JobWithCounts): LiveCounts {
+  const { total, succeeded, failed, unknown, notSent, sending, byReason } = counts;
+  return { total, succeeded, failed, unknown, notSent, sending, pending: byReason.pending ?? 0 };
+}
+
+type Asked = 'run' | 'pause' | 'cancel' | 'verify' | 'export';
+
+/** Asks main to do one thing with the open job at a time: what is asked, and why the last was not done. */
+function useAsking(
+  jobId: Readonly<Ref<number | null>>,
+  expect: (patch: Partial<JobView>) => void,
+  reload: () => Promise<void>,
+) {
+  const asking = ref<Asked | null>(null);
+  const error = shallowRef<BridgeError | null>(null);
+
+  /** Answers whether it was done. `expected` is shown at once: its end may be told before its answer has come. */
+  async function ask(
+    what: Asked,
+    then: (id: number) => Promise<unknown>,
+    expected?: Partial<JobView>,
+  ): Promise<boolean> {
+    const id = jobId.value;
+    if (id === null || asking.value !== null) return false;
+    asking.value = what;
+    error.value = null;
+    if (expected !== undefined) expect(expected);
+    try {
+      await then(id);
+      return true;
+    } catch (thrown) {
+      if (jobId.value !== id) return false;
+      error.value = errorOf(thrown);
+      if (expected !== undefined) await reload();
+      return false;
+    } finally {
+      if (jobId.value === id) asking.value = null;
+    }
+  }
+
+  /** Another job is open: what was asked of the last no longer matters. */
+  function letGo(): void {
+    asking.value = null;
+    error.value = null;
+  }
+
+  return { asking, error, ask, letGo };
+}
+
+/** The job that the update screen has open: how it stands, and what may be done with it. Holds counts and reasons, no rows. */
+export const useUpdateJob = defineStore('update-job', () => {
+  const app = useApp();
+  const jobId = ref<number | null>(null);
+  const found = shallowRef<JobWithCounts | null>(null);
+  const progress = shallowRef<ProgressView | null>(null);
+  const reasons = shallowRef<readonly ReasonGroup[]>([]);
+  const preview = shallowRef<PreviewView | null>(null);
+  const previewing = ref(false);
+  const verify = shallowRef<{ readonly read: number; readonly againAtMs: number | null } | null>(null);
+  const verified = shallowRef<EventData<'verifyEnded'> | null>(null);
+  const saved = shallowRef<NonNullable<SavedFile> | null>(null);
+  /** Why the job could not be read. */
+  const loadError = shallowRef<BridgeError | null>(null);
+  const { asking, error, ask, letGo } = useAsking(jobId, changeJob, reload);
+  /** Send so many rows, then ask; null sends all. */
+  const firstRows = ref<number | null>(null);
+  /** When the run that is shown began and ended, ms; null when it is not known. */
+  const ranFrom = ref<number | null>(null);
+  const ranTo = ref<number | null>(null);
+  /** The job that this window set going last, until it ends. */
+  const begun = shallowRef<{ readonly jobId: number; readonly account: string } | null>(null);
+  /** Grows when rows may have changed, so that a grid reads its page anew. */
+  const rowsVersion = ref(0);
+
+  const operation = computed(() => {
+    const job = found.value?.job;
+    return job === undefined
+      ? null
+      : (app.vendor(job.vendor).operations.find(({ id }) => id === job.operation) ?? null);
+  });
+  const counts = computed(() => (found.value === null ? null : (progress.value?.counts ?? liveCounts(found.value))));
+  const pending = computed(() => counts.value?.pending ?? 0);
+  const busy = computed(() => found.value?.job.busy ?? null);
+  const retryable = computed(() => (found.value === null ? 0 : retryableRows(found.value, reasons.value)));
+
+  let openNo = 0;
+  /** Only the newest reading counts. */
+  let readNo = 0;
+  let rowsAtMs = 0;
+
+  function changeJob(patch: Partial<JobView>): void {
+    if (found.value !== null) found.value = { ...found.value, job: { ...found.value.job, ...patch } };
+  }
+
+  /** Reads the job, and what went wrong in it, anew. */
+  async function reload(): Promise<void> {
+    const id = jobId.value;
+    if (id === null) return;
+    const mine = ++readNo;
+    try {
+      const [next, groups] = await Promise.all([getJob(id), jobReasons(id)]);
+      if (mine !== readNo) return;
+      found.value = next;
+      reasons.value = groups;
+      progress.value = null;
+      rowsVersion.value += 1;
+      loadError.value = null;
+      if (next.job.busy !== 'verifying') verify.value = null;
+      else verify.value ??= { read: 0, againAtMs: null };
+      if (next.job.busy === 'running' && ranFrom.value === null && next.job.startedAt !== null) {
+        ranFrom.value = Date.parse(next.job.startedAt);
+      }
+    } catch (thrown) {
+      if (mine === readNo) loadError.value = errorOf(thrown);
+    }
+  }
+
+  /** Opens a job; what is known of the one that is open already stays until it is read anew. */
+  async function open(id: number | null): Promise<void> {
+    if (id !== jobId.value) {
+      openNo += 1;
+      readNo += 1;
+      jobId.value = id;
+      found.value = null;
+      reasons.value = [];
+      preview.value = null;
+      previewing.value = false;
+      progress.value = null;
+      verify.value = null;
+      verified.value = null;
+      saved.value = null;
+      loadError.value = null;
+      letGo();
+      firstRows.value = null;
+      ranFrom.value = null;
+      ranTo.value = null;
+    }
+    await reload();
+  }
+
+  async function loadPreview(): Promise<void> {
+    const id = jobId.value;
+    if (id === null || previewing.value) return;
+    const mine = openNo;
+    previewing.value = true;
+    try {
+      const next = await previewJob(id);
+      if (mine === openNo) preview.value = next;
+    } catch (thrown) {
+      if (mine === openNo) error.value = errorOf(thrown);
+    } finally {
+      if (mine === openNo) previewing.value = false;
+    }
+  }
+
+  /** Begins or resumes the run; null sends all that is left. */
+  function run(first: number | null): Promise<boolean> {
+    ranFrom.value = Date.now();
+    ranTo.value = null;
+    verified.value = null;
+    const job = found.value?.job;
+    if (job !== undefined) begun.value = { jobId: job.id, account: job.accountLabel };
+    return ask('run', (id) => runJob(id, first), {
+      state: 'running',
+      busy: 'running',
+      pauseReason: null,
+      pauseText: null,
+    });
+  }
+
+  /** Makes pending what may be sent again, and sends it. */
+  async function retry(): Promise<boolean> {
+    const ready = await ask('run', retryJob);
+    if (!ready) return false;
+    await reload();
+    return pending.value > 0 && (await run(null));
+  }
+
+  const pause = (): Promise<boolean> => ask('pause', pauseJob, { busy: 'pausing' });
+
+  /** Gives up what is not sent; a running job finishes what is in flight first, and `runEnded` tells of its end. */
+  function cancel(): Promise<boolean> {
+    const running = busy.value !== null;
+    return ask(
+      'cancel',
+      async (id) => {
+        await cancelJob(id);
+        if (!running) await reload();
+      },
+      running ? { busy: 'pausing' } : undefined,
+    );
+  }
+
+  function startVerify(): Promise<boolean> {
+    verified.value = null;
+    verify.value = { read: 0, againAtMs: null };
+    return ask('verify', verifyJob, { busy: 'verifying' });
+  }
+
+  const endVerify = (): Promise<boolean> => ask('verify', stopVerify);
+
+  const save = (raw: boolean): Promise<boolean> =>
+    ask('export', async (id) => {
+      saved.value = (await exportJob(id, raw)) ?? saved.value;
+    });
+
+  function rowsMoved(): void {
+    const now = Date.now();
+    if (Math.abs(now - rowsAtMs) < ROWS_MS) return;
+    rowsAtMs = now;
+    rowsVersion.value += 1;
+  }
+
+  hear('progress', (next) => {
+    if (next.jobId !== jobId.value) return;
+    progress.value = next;
+    if (next.state === 'running' && busy.value === null) changeJob({ state: 'running', busy: 'running' });
+    rowsMoved();
+  });
+  hear('runEnded', (end) => {
+    if (end.jobId === begun.value?.jobId && end.state !== 'paused') begun.value = null;
+    if (end.jobId !== jobId.value) return;
+    ranTo.value = Date.now();
+    // Read whole: whether a verification follows, the event does not say.
+    void reload();
+  });
+  hear('verify', ({ jobId: id, read, waitingMs }) => {
+    if (id !== jobId.value) return;
+    verify.value = { read, againAtMs: waitingMs === null ? null : Date.now() + waitingMs };
+    if (busy.value !== 'verifying') changeJob({ busy: 'verifying' });
+    rowsMoved();
+  });
+  hear('verifyEnded', (end) => {
+    if (end.jobId !== jobId.value) return;
+    verify.value = null;
+    verified.value = end;
+    void reload();
+  });
+
+  return {
+    jobId,
+    found,
+    progress,
+    reasons,
+    preview,
+    previewing,
+    verify,
+    verified,
+    saved,
+    loadError,
+    error,
+    asking,
+    firstRows,
+    ranFrom,
+    ranTo,
+    begun,
+    rowsVersion,
+    operation,
+    counts,
+    pending,
+    busy,
+    retryable,
+    open,
+    reload,
+    loadPreview,
+    run,
+    retry,
+    pause,
+    cancel,
+    startVerify,
+    endVerify,
+    save,
+  };
+});
