@@ -1,0 +1,85 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { open as question } from '../../../src/renderer/components/confirm.ts';
+import { language } from '../../../src/renderer/i18n/index.ts';
+import { act, actionsOf } from '../../../src/renderer/screens/jobs/actions.ts';
+import type { FakeBridge } from '../fake-bridge.ts';
+import { fakeBridge, jobOf } from '../fake-bridge.ts';
+
+let bridge: FakeBridge;
+beforeEach(() => {
+  language.value = 'en';
+  bridge = fakeBridge({
+    'jobs.run': () => undefined,
+    'jobs.cancel': () => undefined,
+    'jobs.pause': () => undefined,
+    'jobs.export': () => ({ fileId: 'f1', name: 'job-7.csv', rows: 100 }),
+  });
+});
+
+describe('actionsOf', () => {
+  const states = [
+    ['a paused job', jobOf(7), ['open', 'resume', 'verify', 'cancel', 'export']],
+    [
+      'a running job',
+      jobOf(7, { job: { state: 'running', pauseReason: null, busy: 'running' } }),
+      ['open', 'pause', 'cancel', 'export'],
+    ],
+    ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'export']],
+    ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'cancel', 'export']],
+    [
+      'a job that was not begun',
+      jobOf(7, { job: { state: 'ready' }, counts: { unknown: 0 } }),
+      ['open', 'cancel', 'export'],
+    ],
+    ['a finished job', jobOf(7, { job: { state: 'finished' }, counts: { unknown: 0 } }), ['open', 'export']],
+    ['a finished job in doubt', jobOf(7, { job: { state: 'finished' } }), ['open', 'verify', 'export']],
+    ['a job being read in', jobOf(7, { job: { state: 'intake' }, counts: { unknown: 0 } }), ['open']],
+  ] as const;
+  it.each(states)('offers for %s what fits it', (_, entry, expected) => {
+    expect(actionsOf(entry, true, false)).toEqual(expected);
+  });
+
+  it('offers no verification where the vendor has none, and only looks where another console writes', () => {
+    expect(actionsOf(jobOf(7), false, false)).not.toContain('verify');
+    expect(actionsOf(jobOf(7), true, true)).toEqual(['open', 'export']);
+  });
+});
+
+describe('act', () => {
+  it('asks before it sends the rest, naming the count, the account, why it stands, and what is in doubt', async () => {
+    const done = act('resume', jobOf(7, { counts: { byReason: { pending: 1234 } } }));
+    expect(question.value).toMatchObject({ verb: 'Send 1,234 orders', danger: false });
+    expect(question.value?.text).toContain('Flagship');
+    expect(question.value?.warnings).toEqual([
+      'It was paused: the program ended unexpectedly',
+      'The outcome of 3 more is unknown; they are not sent again.',
+    ]);
+    expect(bridge.calls).toEqual([]);
+    question.value?.answer(true);
+    expect(await done).toEqual({});
+    expect(bridge.calls).toEqual([['jobs.run', { jobId: 7, firstRows: null }]]);
+  });
+
+  it('cancels only on the word of the person', async () => {
+    const no = act('cancel', jobOf(7));
+    expect(question.value).toMatchObject({ verb: 'Cancel 36 orders', danger: true });
+    question.value?.answer(false);
+    expect(await no).toBe('no');
+    expect(bridge.calls).toEqual([]);
+  });
+
+  it('pauses without a question', async () => {
+    expect(await act('pause', jobOf(7))).toEqual({});
+    expect(bridge.calls).toEqual([['jobs.pause', { jobId: 7 }]]);
+  });
+
+  it('says where an export lies, and nothing when the dialog was closed', async () => {
+    expect(await act('export', jobOf(7))).toEqual({
+      text: '100 rows of job 7 were exported to job-7.csv.',
+      fileId: 'f1',
+    });
+    bridge.answer({ 'jobs.export': () => null });
+    expect(await act('export', jobOf(7))).toBe('no');
+  });
+});
