@@ -32,7 +32,7 @@ describe('SettingsScreen', () => {
   let bridge: FakeBridge;
   let wrapper: VueWrapper;
   const section = (id: string): Omit<DOMWrapper<Element>, 'exists'> => wrapper.get(`#${id}`);
-  const status = (): string => wrapper.get('footer[role=status]').text();
+  const status = (): string => wrapper.get('.status[role=status]').text();
 
   async function choose(label: string): Promise<void> {
     const radio = wrapper.findAll('label').find((one) => one.text() === label);
