@@ -42,6 +42,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
   /** Bounds the whole head, then the whole body; undici's own timers notice silence alone, to the second. */
   #timer: NodeJS.Timeout | null = null;
+  #timerMs = 0;
+  #late: CutShort['code'] = 'UND_ERR_HEADERS_TIMEOUT';
 
   constructor(limits: ExchangeLimits, onEnd: (end: ExchangeEnd) => void) {
     this.#limits = limits;
@@ -97,8 +99,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #within(ms: number, code: CutShort['code']): void {
+    this.#late = code;
+    if (this.#timer !== null && this.#timerMs === ms) {
+      // Half of what clearing it and making another one costs.
+      this.#timer.refresh();
+      return;
+    }
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#cut(new CutShort(code)), ms);
+    this.#timer = setTimeout(() => this.#cut(new CutShort(this.#late)), ms);
+    this.#timerMs = ms;
   }
 
   #cut(reason: CutShort): void {

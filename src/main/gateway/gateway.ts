@@ -126,7 +126,7 @@ class SignedCalls implements Gateway {
     });
   }
 
-  async prepare(account: Account, build: Build, options: PrepareOptions = {}): Promise<Prepared> {
+  prepare(account: Account, build: Build, options: PrepareOptions = {}): Promise<Prepared> {
     return this.#prepare(account, build, options);
   }
 

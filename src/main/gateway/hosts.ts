@@ -13,6 +13,12 @@ export interface Target {
   readonly loopback: boolean;
 }
 
+/** Where a checked request goes, and the path that it asks for there. */
+export interface Destination {
+  readonly target: Target;
+  readonly path: string;
+}
+
 const LOOPBACK_V4 = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /** Whether a canonical host name (as WHATWG URL prints it) is this machine: 127.0.0.0/8, ::1 or `localhost`. */
@@ -129,9 +135,12 @@ function checkOrigin(account: Account, authority: string): Target {
  */
 export class HostCheck {
   readonly #known = new WeakMap<Account, Map<string, Target>>();
+  /** Most updates go where the one before went. */
+  #last: { readonly account: Account; readonly url: string; readonly to: Destination } | null = null;
 
   /** The target and the path of a request's URL. Throws HOST_NOT_ALLOWED, HTTPS_REQUIRED or REQUEST_INVALID. */
-  check(account: Account, url: string): { readonly target: Target; readonly path: string } {
+  check(account: Account, url: string): Destination {
+    if (this.#last?.url === url && this.#last.account === account) return this.#last.to;
     const authority = splitAuthority(url);
     if (authority === null) throw refused(account, '?');
     let origins = this.#known.get(account);
@@ -144,6 +153,8 @@ export class HostCheck {
     const rest = url.slice(authority.length);
     const path = rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
     if (!/^\/[\x21\x22\x24-\x7e]*$/.test(path)) throw invalidRequest('url');
-    return { target, path };
+    const to = { target, path };
+    this.#last = { account, url, to };
+    return to;
   }
 }

@@ -2,7 +2,7 @@ import { hash as digest } from 'node:crypto';
 import type { Account } from '../../contract/account.ts';
 import type { Settings, SignedRequest } from '../vendors/types.ts';
 import type { OriginClock } from './clock.ts';
-import type { Target } from './hosts.ts';
+import type { Destination, Target } from './hosts.ts';
 import type { PaceLimits, Pacer } from './pacer.ts';
 import type { Prepared } from './types.ts';
 
@@ -41,7 +41,7 @@ export class PreparedCall implements Prepared {
     turn: number | null,
     stampedAtMs: number,
     request: SignedRequest,
-    to: { readonly target: Target; readonly path: string },
+    to: Destination,
   ) {
     this.account = account;
     this.state = state;

@@ -15,7 +15,7 @@ export type Apply = (entries: readonly JournalEntry[]) => Promise<(ClaimResult |
 interface Queued {
   readonly entry: JournalEntry;
   resolve(result: ClaimResult | null): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 /**
@@ -34,25 +34,28 @@ export class Committer {
   }
 
   /** Resolves when the claim is durable, or refused. Rejects when the journal cannot be written: then nothing may be sent. */
-  async claim(entry: ClaimEntry): Promise<ClaimResult> {
-    const result = await this.#add(entry);
-    if (result === null) throw new Error('a claim was answered as something else');
-    return result;
+  claim(entry: ClaimEntry): Promise<ClaimResult> {
+    return new Promise((resolve, reject) => {
+      const answered = (result: ClaimResult | null): void =>
+        result === null ? reject(new Error('a claim was answered as something else')) : resolve(result);
+      this.#add({ entry, resolve: answered, reject });
+    });
   }
 
   /** Resolves when the outcome is durable. Rejects when the journal cannot be written; the entry is kept for `saveUnsaved`. */
-  async settle(entry: SettleEntry): Promise<void> {
-    try {
-      await this.#add(entry);
-    } catch (error) {
-      this.#unsaved.push(entry);
-      throw error;
-    }
+  settle(entry: SettleEntry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: Error): void => {
+        this.#unsaved.push(entry);
+        reject(error);
+      };
+      this.#add({ entry, resolve: () => resolve(), reject: failed });
+    });
   }
 
   /** Resolves when the decision is durable. */
-  async decide(entry: DecideEntry): Promise<void> {
-    await this.#add(entry);
+  decide(entry: DecideEntry): Promise<void> {
+    return new Promise((resolve, reject) => this.#add({ entry, resolve: () => resolve(), reject }));
   }
 
   /** How many outcomes wait to be written. */
@@ -75,15 +78,12 @@ export class Committer {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #add(entry: JournalEntry): Promise<ClaimResult | null> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ entry, resolve, reject });
-      if (!this.#busy) {
-        this.#busy = true;
-        // A turn later, so that lanes which wake together share the transaction.
-        setImmediate(() => void this.#drain());
-      }
-    });
+  #add(queued: Queued): void {
+    this.#queue.push(queued);
+    if (this.#busy) return;
+    this.#busy = true;
+    // A turn later, so that lanes which wake together share the transaction.
+    setImmediate(() => void this.#drain());
   }
 
   #take(): Queued[] {
@@ -107,7 +107,7 @@ export class Committer {
         const results = await this.#apply(group.map((queued) => queued.entry));
         group.forEach((queued, index) => queued.resolve(results[index] ?? null));
       } catch (error) {
-        for (const queued of group) queued.reject(error);
+        for (const queued of group) queued.reject(error as Error);
       }
     }
     this.#busy = false;

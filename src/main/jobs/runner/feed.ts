@@ -48,14 +48,24 @@ export class Feed {
     this.#returned.unshift(unit);
   }
 
-  /** The next call, or null when nothing is left to hand out now. */
-  async next(): Promise<Unit | null> {
+  /** The next call, or null when nothing is left to hand out now; at once where no page must be read for it. */
+  next(): Unit | null | Promise<Unit | null> {
     const returned = this.#returned.shift();
     if (returned !== undefined) return returned;
-    while (this.#page.length - this.#next < Math.min(this.#batchSize, this.#left) && !this.#ended) await this.#read();
+    return this.#short() ? this.#readOn() : this.#take();
+  }
+
+  #short(): boolean {
+    return this.#page.length - this.#next < Math.min(this.#batchSize, this.#left) && !this.#ended;
+  }
+
+  async #readOn(): Promise<Unit | null> {
+    while (this.#short()) await this.#read();
     // Another lane may have put a call back, or taken the rows, while this one waited.
-    const late = this.#returned.shift();
-    if (late !== undefined) return late;
+    return this.#returned.shift() ?? this.#take();
+  }
+
+  #take(): Unit | null {
     const rows = this.#page.slice(this.#next, this.#next + Math.min(this.#batchSize, this.#left));
     if (rows.length === 0) return null;
     this.#next += rows.length;

@@ -38,6 +38,14 @@ interface Lane {
   settling: Promise<void>;
 }
 
+/** A call's rows that are to be written, with the values read before where that was asked for, by row. */
+interface Fit {
+  readonly unit: Unit;
+  readonly old: ReadonlyMap<number, FedRow['values']>;
+}
+
+const NOTHING_READ: Fit['old'] = new Map();
+
 /** How the run is to end once what is in flight has ended. */
 interface Stop {
   readonly state: 'paused' | 'cancelled';
@@ -147,8 +155,9 @@ export class Runner {
     const lane: Lane = { settling: Promise.resolve() };
     while (this.#stop === null) {
       try {
-        const unit = await this.#feed?.next();
-        if (unit === undefined || unit === null) break;
+        const next = this.#feed?.next() ?? null;
+        const unit = next instanceof Promise ? await next : next;
+        if (unit === null) break;
         await this.#send(unit, lane);
       } catch (error) {
         this.#pauseOn(error);
@@ -165,7 +174,9 @@ export class Runner {
   }
 
   async #send(unit: Unit, lane: Lane): Promise<void> {
-    const fit = await this.#fit(unit);
+    const { readBefore: canRead } = this.#context.operation;
+    const reads = canRead !== undefined && this.#context.job.options.readBefore;
+    const fit = reads ? await this.#fit(unit) : { unit, old: NOTHING_READ };
     if (fit.unit.rows.length === 0 || this.#stop !== null) return;
     const { account, operation, job } = this.#context;
     const prepared = await this.#context.gateway.prepare(
@@ -180,26 +191,24 @@ export class Runner {
       if (callId === null) prepared.release();
     }
     if (callId === null) return;
-    const end = await this.#context.gateway
-      .update(prepared, operation, fit.unit.rows, job.params)
-      .catch((error: unknown): UpdateEnd => {
-        // It never should; the rows must not stay `sending` for it, and the bytes may have left.
-        this.#pauseOn(error);
-        return { kind: 'unknown', why: INTERNAL };
-      });
+    let end: UpdateEnd;
+    try {
+      end = await this.#context.gateway.update(prepared, operation, fit.unit.rows, job.params);
+    } catch (error) {
+      // It never should; the rows must not stay `sending` for it, and the bytes may have left.
+      this.#pauseOn(error);
+      end = { kind: 'unknown', why: INTERNAL };
+    }
     const next = afterCall(fit.unit, end);
     await lane.settling;
     const requestId = 'requestId' in end ? end.requestId : undefined;
-    lane.settling = this.#settle(fit.unit.rows, callId, end.kind, requestId, next).catch((error: unknown) =>
-      this.#pauseOn(error),
-    );
+    lane.settling = this.#settle(fit.unit.rows, callId, end.kind, requestId, next);
     this.#after(next);
   }
 
   /** Leaves out rows that a read before the write decides, and journals those decisions. */
-  async #fit(unit: Unit): Promise<{ unit: Unit; old: Map<number, FedRow['values']> }> {
+  async #fit(unit: Unit): Promise<Fit> {
     const old = new Map<number, FedRow['values']>();
-    if (this.#context.operation.readBefore === undefined || !this.#context.job.options.readBefore) return { unit, old };
     const rows: FedRow[] = [];
     for (const row of unit.rows) {
       const before = await readBefore(this.#context, row, this.#abort.signal);
@@ -230,8 +239,7 @@ export class Runner {
   }
 
   /** Makes the rows `sending`, durably; null when some may not be claimed (the others go back to the feed). */
-  async #claim(fit: { unit: Unit; old: Map<number, FedRow['values']> }, prepared: Prepared): Promise<number | null> {
-    const { unit, old } = fit;
+  async #claim({ unit, old }: Fit, prepared: Prepared): Promise<number | null> {
     const result = await this.#committer.claim({
       kind: 'claim',
       jobId: this.#context.job.id,
@@ -254,7 +262,8 @@ export class Runner {
     return null;
   }
 
-  async #settle(
+  /** Journals how a call ended; a journal that cannot take it pauses the run. Never rejects. */
+  #settle(
     rows: readonly FedRow[],
     callId: number,
     how: string,
@@ -267,16 +276,22 @@ export class Runner {
       if (one === undefined) throw new Error('a call was read with fewer outcomes than rows');
       settled.push({ rowNo: row.rowNo, order: row.order, ...one });
     });
-    await this.#committer.settle({
-      kind: 'settle',
-      jobId: this.#context.job.id,
-      accountId: this.#context.account.id,
-      callId,
-      rows: settled,
-      how,
-      ...(requestId === undefined ? {} : { requestId }),
-      atMs: this.#context.now(),
-    });
+    return this.#committer
+      .settle({
+        kind: 'settle',
+        jobId: this.#context.job.id,
+        accountId: this.#context.account.id,
+        callId,
+        rows: settled,
+        how,
+        ...(requestId === undefined ? {} : { requestId }),
+        atMs: this.#context.now(),
+      })
+      .then(() => this.#settled(settled))
+      .catch((error: unknown) => this.#pauseOn(error));
+  }
+
+  #settled(settled: readonly SettledRow[]): void {
     for (const one of settled) {
       const to: Place = one.state === 'not_sent' && one.reason === 'pending' ? 'pending' : one.state;
       this.#tally?.move('sending', to);
