@@ -4,8 +4,17 @@ import path from 'node:path';
 import { SetupError, say } from './say.mjs';
 
 /**
- * Packages of the system (Debian's names) that no npm package brings: what proves that each is there, what it is for, and
- * the tests that cannot run without it.
+ * @typedef {{
+ *   name: string, program?: string, library?: string, language?: string, instead?: string,
+ *   purpose: string, tests: string[],
+ * }} SystemPackage
+ */
+
+/**
+ * Packages of the system (Debian's names) that no npm package brings: what proves that each is there (a program, a library,
+ * fonts for a language), what it is for, and the tests that cannot run without it. `instead` names an environment variable
+ * that makes it needless.
+ * @type {SystemPackage[]}
  */
 export const SYSTEM_PACKAGES = [
   {
@@ -26,19 +35,40 @@ export const SYSTEM_PACKAGES = [
     purpose: 'the system keychain (keytar loads it)',
     tests: ['test/keyring'],
   },
+  {
+    name: 'chromium',
+    program: 'chromium',
+    instead: 'ELECTRON_PATH',
+    purpose: "the window of the tests' stand-in for Electron",
+    tests: ['test/e2e'],
+  },
+  {
+    name: 'xvfb',
+    program: 'Xvfb',
+    instead: 'DISPLAY',
+    purpose: 'a display for that window where there is no screen',
+    tests: ['test/e2e'],
+  },
+  {
+    name: 'fonts-noto-cjk',
+    language: 'zh-cn',
+    purpose: 'the letters of the Chinese screens, which are measured and photographed',
+    tests: ['test/e2e'],
+  },
 ];
 
 /**
  * The packages of the table that are not here. Off Linux none of them can be, so all are.
- * @param {{ packages?: typeof SYSTEM_PACKAGES, platform?: string, searchPath?: string }} options
+ * @param {{ packages?: SystemPackage[], platform?: string, searchPath?: string, env?: NodeJS.ProcessEnv }} options
  */
 export function missingPackages({
   packages = SYSTEM_PACKAGES,
   platform = process.platform,
-  searchPath = process.env.PATH ?? '',
+  env = process.env,
+  searchPath = env.PATH ?? '',
 } = {}) {
   if (platform !== 'linux') return [...packages];
-  return packages.filter((entry) => !isHere(entry, searchPath));
+  return packages.filter((entry) => !env[entry.instead ?? ''] && !isHere(entry, searchPath));
 }
 
 function isHere(entry, searchPath) {
@@ -51,6 +81,8 @@ function isHere(entry, searchPath) {
     const known = output('ldconfig', ['-p']) || output('/sbin/ldconfig', ['-p']);
     if (known.includes(entry.library)) return true;
   }
+  if (entry.language !== undefined && output('fc-list', [`:lang=${entry.language}`, 'family']).trim() !== '')
+    return true;
   return output('dpkg', ['-s', entry.name]).includes('Status: install ok installed');
 }
 
@@ -65,7 +97,7 @@ export function isCi(env = process.env) {
 
 /**
  * Installs the missing packages through apt-get. Throws a SetupError in one clear line when it cannot.
- * @param {typeof SYSTEM_PACKAGES} missing
+ * @param {SystemPackage[]} missing
  * @param {{ isRoot?: boolean, apt?: (args: string[]) => { status: number | null, stderr?: string, error?: Error } }} means
  */
 export function installSystemPackages(

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -98,7 +98,14 @@ describe('the reporter, in a run of its own', () => {
 
 describe('system packages', () => {
   it('are all named with what they are for and the tests that need them', () => {
-    expect(SYSTEM_PACKAGES.map(({ name }) => name)).toEqual(['dbus', 'gnome-keyring', 'libsecret-1-0']);
+    expect(SYSTEM_PACKAGES.map(({ name }) => name)).toEqual([
+      'dbus',
+      'gnome-keyring',
+      'libsecret-1-0',
+      'chromium',
+      'xvfb',
+      'fonts-noto-cjk',
+    ]);
     for (const { purpose, tests } of SYSTEM_PACKAGES) {
       expect(purpose).not.toBe('');
       for (const folder of tests) expect(fs.existsSync(path.join(root, folder)), folder).toBe(true);
@@ -115,6 +122,20 @@ describe('system packages', () => {
     expect(missingPackages({ packages: [{ name: 'libc6', library: 'libc.so.6', purpose: '', tests: [] }] })).toEqual(
       [],
     );
+  });
+
+  it.runIf(process.platform === 'linux')('that an environment variable makes needless are not missing', () => {
+    const packages = [{ ...invented, instead: 'OTHER_MEANS' }];
+    expect(missingPackages({ packages, env: { OTHER_MEANS: '/somewhere' } })).toEqual([]);
+    expect(missingPackages({ packages, env: { OTHER_MEANS: '' } })).toEqual(packages);
+  });
+
+  it.runIf(process.platform === 'linux')('that are fonts are there when a font has the language', () => {
+    const fonts = (language: string) => [{ ...invented, language }];
+    expect(missingPackages({ packages: fonts('qaa-invented') })).toEqual(fonts('qaa-invented'));
+    const list = spawnSync('fc-list', [':lang=en'], { encoding: 'utf8' });
+    const there = list.status === 0 && list.stdout !== '';
+    expect(missingPackages({ packages: fonts('en') })).toEqual(there ? [] : fonts('en'));
   });
 
   it('are missing everywhere but on Linux', () => {
