@@ -82,6 +82,32 @@ function snapshot<T>({ reader }: Databases, read: () => T): T {
   }
 }
 
+interface Found {
+  readonly key: string;
+  readonly version: number;
+  readonly rows: Uint32Array;
+}
+
+/** The last filter by code and its rows: no index has codes, so the journal is not searched anew for each page. */
+const found = new WeakMap<Connection, Found>();
+
+/** The numbers of all rows that pass, in their order; those of the last filter are kept for as long as nothing is written. */
+function allThatPass(reader: Connection, { joins, where, order, values }: Query): Uint32Array {
+  const key = JSON.stringify([where, values]);
+  const version = Number(reader.prepare('PRAGMA data_version').get()?.['data_version']);
+  const known = found.get(reader);
+  if (known?.key === key && known.version === version) return known.rows;
+  // As one text: handing a million rows over one by one takes many times as long.
+  const list = reader
+    .prepare(
+      `SELECT group_concat(n) AS list FROM (SELECT r.row_no AS n FROM row r ${joins} WHERE ${where} ORDER BY ${order})`,
+    )
+    .get(...values)?.['list'];
+  const rows = typeof list === 'string' ? Uint32Array.from(list.split(','), Number) : new Uint32Array(0);
+  found.set(reader, { key, version, rows });
+  return rows;
+}
+
 /** One page of the rows that pass the filter, by position, and how many pass it. */
 export function rowsAt(
   databases: Databases,
@@ -89,20 +115,24 @@ export function rowsAt(
 ): { total: number; rows: JournalRow[] } {
   const { reader } = databases;
   const { jobId, filter, offset, limit } = args;
+  const rowsOf = (numbers: Iterable<number>): JournalRow[] =>
+    Array.from(numbers).flatMap((rowNo) => rowOf(databases, jobId, rowNo) ?? []);
   return snapshot(databases, () => {
     if (isAll(filter)) {
       // Rows are numbered from 1 without a gap, so that a position is a number.
       return { total: lastRowNo(reader, jobId), rows: getRows(databases, { jobId, after: offset, limit }) };
     }
-    const { joins, where, order, values } = query(jobId, filter);
-    const total = Number(
-      reader.prepare(`SELECT count(*) AS n FROM row r ${joins} WHERE ${where}`).get(...values)?.['n'],
-    );
-    const rows = reader
-      .prepare(`SELECT r.row_no FROM row r ${joins} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
-      .all(...values, limit, offset)
-      .flatMap((row) => rowOf(databases, jobId, Number(row['row_no'])) ?? []);
-    return { total, rows };
+    const wanted = query(jobId, filter);
+    if (filter.code !== undefined) {
+      const all = allThatPass(reader, wanted);
+      return { total: all.length, rows: rowsOf(all.subarray(offset, offset + limit)) };
+    }
+    const { where, order, values } = wanted;
+    const total = Number(reader.prepare(`SELECT count(*) AS n FROM row r WHERE ${where}`).get(...values)?.['n']);
+    const page = reader
+      .prepare(`SELECT r.row_no FROM row r WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
+      .all(...values, limit, offset);
+    return { total, rows: rowsOf(page.map((row) => Number(row['row_no']))) };
   });
 }
 
@@ -140,35 +170,34 @@ export function locateRow(
   const { jobId, filter, order } = args;
   return snapshot(databases, () => {
     const { joins, where, values } = query(jobId, filter);
-    const found = reader
+    const first = reader
       .prepare(
         `SELECT r.row_no FROM row r INDEXED BY row_by_order ${joins} WHERE ${where} AND r.order_no = ? ORDER BY r.row_no LIMIT 1`,
       )
       .get(...values, order)?.['row_no'];
     const atLine = /^[1-9]\d{0,8}$/.test(order) ? rowAtLine(reader, jobId, Number(order)) : null;
-    const rowNo = found === undefined ? atLine : Number(found);
+    const rowNo = first === undefined ? atLine : Number(first);
     if (rowNo === null) return null;
     if (isAll(filter)) return rowNo - 1;
-    const own = reader
-      .prepare(`SELECT r.reason FROM row r ${joins} WHERE ${where} AND r.row_no = ?`)
-      .get(...values, rowNo);
-    if (own === undefined) return null;
-    return positionOf(reader, query(jobId, filter), rowNo, own['reason']);
+    const wanted = query(jobId, filter);
+    if (filter.code !== undefined) {
+      const at = allThatPass(reader, wanted).indexOf(rowNo);
+      return at < 0 ? null : at;
+    }
+    const own = reader.prepare(`SELECT r.reason FROM row r WHERE ${where} AND r.row_no = ?`).get(...values, rowNo);
+    return own === undefined ? null : positionOf(reader, wanted, rowNo, own['reason']);
   });
 }
 
+/** How many rows that pass a filter of the index of states stand before this one. */
 function positionOf(
   reader: Connection,
-  { joins, where, order, values }: Query,
+  { where, order, values }: Query,
   rowNo: number,
   reason: SQLOutputValue | undefined,
 ): number {
   const count = (more: string, ...last: SQLInputValue[]): number =>
-    Number(
-      reader.prepare(`SELECT count(*) AS n FROM row r ${joins} WHERE ${where} AND ${more}`).get(...values, ...last)?.[
-        'n'
-      ],
-    );
+    Number(reader.prepare(`SELECT count(*) AS n FROM row r WHERE ${where} AND ${more}`).get(...values, ...last)?.['n']);
   if (order === 'r.row_no') return count('r.row_no < ?', rowNo);
   return count('r.reason < ?', String(reason)) + count('r.reason = ? AND r.row_no < ?', String(reason), rowNo);
 }
@@ -188,79 +217,96 @@ export interface CauseGroup {
 const MOST_LINES = 5;
 /** More causes than a person reads. */
 const MOST_CAUSES = 500;
+/** Rows that are looked at together for their lines. */
+const WALK_ROWS = 1_000;
 
+/** Where rows with a cause stand. */
+const PLACES: readonly (readonly [RowState, NotSentReason | null])[] = [
+  ['failed', null],
+  ['unknown', null],
+  ['not_sent', 'set_aside'],
+  ['not_sent', 'changed_since_preview'],
+  ['not_sent', 'unreadable'],
+  ['not_sent', 'in_doubt_elsewhere'],
+  ['not_sent', 'rejected'],
+];
+
+/** The phrase that says why a row stands where it does: a failure, else a problem, else a note; 0 when nothing does. */
+const CAUSE_ID = 'coalesce(failure_id, problem_id, note_id, 0)';
 /**
- * What makes causes the same. A failure's phrase has the vendor's words, which may differ from row to row (an order's number in them), and a
- * problem's has the line: code and reading tell causes apart.
+ * What makes causes the same, of a phrase c. A failure has the vendor's words, which may differ from row to row (an order's number in them), and
+ * a problem has its line: a failure's code and reading, a problem's code and a note's words tell causes apart.
  */
-const CAUSE = `r.state, r.reason, f.code, f.json ->> '$.reading.en', p.code, CASE WHEN f.id IS NULL AND p.id IS NULL THEN r.note_id END`;
+const SAME = `c.code AS code, c.json ->> '$.reading.en' AS reading, c.json ->> '$.zh' AS note`;
+
+function sameOf(row: Readonly<Record<string, SQLOutputValue>>): string {
+  return JSON.stringify([row['code'], row['reading'], row['note']]);
+}
+
+/** A phrase as what it is: failures have a class, notes have words alone. */
+function phraseOf(json: SQLOutputValue | undefined): Pick<CauseGroup, 'failure' | 'problem' | 'note'> {
+  const phrase = (typeof json === 'string' ? JSON.parse(json) : null) as VendorFailure | Problem | Bilingual | null;
+  const nothing = { failure: null, problem: null, note: null };
+  if (phrase === null) return nothing;
+  if ('class' in phrase) return { ...nothing, failure: phrase };
+  return 'code' in phrase ? { ...nothing, problem: phrase } : { ...nothing, note: phrase };
+}
 
 /** The causes of rows that failed, are in doubt, or were kept back for a cause of their own; the most frequent first. */
 export function causes(databases: Databases, args: { jobId: number }): CauseGroup[] {
   const { reader } = databases;
-  return snapshot(databases, () => {
-    // Grouped by the phrases' numbers first: their texts are read once for each, not for each row.
-    const groups = reader
-      .prepare(
-        `SELECT r.state, r.reason, f.code AS fc, f.json ->> '$.reading.en' AS reading, p.code AS pc, sum(r.n) AS n, min(r.first) AS first,
-           f.json AS failure, p.json AS problem, n.json AS note,
-           CASE WHEN f.id IS NULL AND p.id IS NULL THEN r.note_id END AS note_id
-         FROM (
-           SELECT state, reason, failure_id, problem_id, note_id, count(*) AS n, min(row_no) AS first FROM row
-           WHERE job_id = ?1 AND state IN ('failed', 'unknown') AND reason IS NULL GROUP BY 1, 2, 3, 4, 5
-           UNION ALL
-           SELECT state, reason, failure_id, problem_id, note_id, count(*), min(row_no) FROM row
-           WHERE job_id = ?1 AND state = 'not_sent'
-             AND reason IN ('set_aside', 'changed_since_preview', 'unreadable', 'in_doubt_elsewhere', 'rejected') GROUP BY 1, 2, 3, 4, 5
-         ) r ${PHRASES} LEFT JOIN phrase n ON n.id = r.note_id
-         GROUP BY ${CAUSE} ORDER BY n DESC, first LIMIT ${MOST_CAUSES}`,
-      )
-      .all(args.jobId);
-    const found = new Map<string, CauseGroup>();
-    for (const row of groups) {
-      const failure = JSON.parse(String(row['failure'] ?? 'null')) as VendorFailure | null;
-      const problem = JSON.parse(String(row['problem'] ?? 'null')) as Problem | null;
-      const note = JSON.parse(String(row['note'] ?? 'null')) as Bilingual | null;
-      found.set(keyOf(row), {
-        state: String(row['state']) as RowState,
-        reason: row['reason'] as NotSentReason | null,
-        failure,
-        problem,
-        note,
-        count: Number(row['n']),
-        lines: [],
-      });
-    }
-    firstLines(reader, args.jobId, found);
-    return [...found.values()];
-  });
-}
-
-function keyOf(row: Readonly<Record<string, SQLOutputValue>>): string {
-  return JSON.stringify(['state', 'reason', 'fc', 'reading', 'pc', 'note_id'].map((name) => row[name] ?? null));
-}
-
-/** Fills in each group's first lines: one walk for each state and reason, which ends as soon as all its groups have theirs. */
-function firstLines(reader: Connection, jobId: number, groups: ReadonlyMap<string, CauseGroup>): void {
-  const walks = new Map<string, { state: RowState; reason: NotSentReason | null; left: number }>();
-  for (const { state, reason, count } of groups.values()) {
-    const walk = walks.get(`${state} ${reason ?? ''}`) ?? { state, reason, left: 0 };
-    walk.left += Math.min(count, MOST_LINES);
-    walks.set(`${state} ${reason ?? ''}`, walk);
-  }
-  const rows = reader.prepare(
-    `SELECT r.line, r.state, r.reason, f.code AS fc, f.json ->> '$.reading.en' AS reading, p.code AS pc,
-       CASE WHEN f.id IS NULL AND p.id IS NULL THEN r.note_id END AS note_id
-     FROM row r ${PHRASES} WHERE r.job_id = ? AND r.state = ? AND r.reason IS ? ORDER BY r.row_no`,
+  // Grouped by the phrases' numbers first: their texts are read once for each, not for each row.
+  const groups = reader.prepare(
+    `SELECT ${SAME}, sum(r.n) AS n, min(r.first) AS first, c.json
+     FROM (
+       SELECT ${CAUSE_ID} AS cause, count(*) AS n, min(row_no) AS first FROM row INDEXED BY row_by_state
+       WHERE job_id = ? AND state = ? AND reason IS ? GROUP BY cause
+     ) r LEFT JOIN phrase c ON c.id = r.cause
+     GROUP BY 1, 2, 3 ORDER BY n DESC, first LIMIT ${MOST_CAUSES}`,
   );
-  for (const walk of walks.values()) {
-    if (walk.left === 0) continue;
-    for (const row of rows.iterate(jobId, walk.state, walk.reason)) {
-      const group = groups.get(keyOf(row));
-      if (group === undefined || group.lines.length >= MOST_LINES) continue;
+  return snapshot(databases, () =>
+    PLACES.flatMap(([state, reason]) => {
+      const bySame = new Map<string, CauseGroup>();
+      for (const row of groups.all(args.jobId, state, reason)) {
+        bySame.set(sameOf(row), { state, reason, ...phraseOf(row['json']), count: Number(row['n']), lines: [] });
+      }
+      firstLines(reader, [args.jobId, state, reason], bySame);
+      return [...bySame.values()];
+    })
+      .sort((a, b) => b.count - a.count)
+      .slice(0, MOST_CAUSES),
+  );
+}
+
+/** Fills in each group's first lines: one walk in the rows' order, past the rows of causes that have theirs, to the last that is wanted. */
+function firstLines(
+  reader: Connection,
+  place: readonly [number, RowState, NotSentReason | null],
+  groups: ReadonlyMap<string, CauseGroup>,
+): void {
+  let left = [...groups.values()].reduce((sum, { count }) => sum + Math.min(count, MOST_LINES), 0);
+  const rows = reader.prepare(
+    `SELECT r.row_no, r.line, r.cause, ${SAME}
+     FROM (
+       SELECT row_no, line, ${CAUSE_ID} AS cause FROM row INDEXED BY row_by_state
+       WHERE job_id = ? AND state = ? AND reason IS ? AND row_no > ? AND cause NOT IN (SELECT value FROM json_each(?))
+       ORDER BY row_no LIMIT ${WALK_ROWS}
+     ) r LEFT JOIN phrase c ON c.id = r.cause ORDER BY r.row_no`,
+  );
+  const done = new Set<number>();
+  for (let after = 0; left > 0;) {
+    const page = rows.all(...place, after, JSON.stringify([...done].slice(0, WALK_ROWS)));
+    if (page.length === 0) return;
+    for (const row of page) {
+      after = Number(row['row_no']);
+      const group = groups.get(sameOf(row));
+      if (group === undefined) continue;
+      if (group.lines.length >= MOST_LINES) {
+        done.add(Number(row['cause']));
+        continue;
+      }
       group.lines.push(Number(row['line']));
-      walk.left -= 1;
-      if (walk.left === 0) break;
+      left -= 1;
     }
   }
 }

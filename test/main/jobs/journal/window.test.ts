@@ -153,6 +153,14 @@ describe('rows by position', () => {
     expect(at('A-3', { state: 'failed' })).toBeNull();
   });
 
+  it('by a code are read anew after a change', () => {
+    const jobId = jobOf([{ state: 'failed', reason: null, failure: 'F1' }]);
+    const count = (): number => rowsAt(databases, { jobId, filter: { code: 'F1' }, offset: 0, limit: 5 }).total;
+    expect([count(), count()]).toEqual([1, 1]);
+    databases.writer.prepare("UPDATE row SET state = 'succeeded', failure_id = NULL WHERE job_id = ?").run(jobId);
+    expect(count()).toBe(0);
+  });
+
   it('of another job are none of this one’s', () => {
     const one = jobOf([{ state: 'failed', reason: null, failure: 'F1' }]);
     const other = jobOf([{ state: 'succeeded', reason: null }]);
