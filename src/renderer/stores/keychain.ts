@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef, watch } from 'vue';
+import type { BridgeError } from '../../contract/bridge.ts';
+import type { ErrorText } from '../../contract/errors.ts';
+import { probeKeychain } from '../api/accounts.ts';
+import { errorOf } from '../api/client.ts';
+import { useApp } from './app.ts';
+
+/** The keychain as the person tries it out; its state is the app's. */
+export const useKeychain = defineStore('keychain', () => {
+  const app = useApp();
+  const probing = ref(false);
+  /** What the last probe found wrong, and what to do; gone when the state changes. */
+  const why = shallowRef<ErrorText | null>(null);
+  /** The probe itself could not be made. */
+  const error = shallowRef<BridgeError | null>(null);
+
+  /** Writes, reads and deletes a probe item; the system may ask the person to unlock. */
+  async function probe(): Promise<void> {
+    if (probing.value) return;
+    probing.value = true;
+    error.value = null;
+    try {
+      const found = await probeKeychain();
+      app.keychain = found.state;
+      why.value = found.error;
+    } catch (thrown) {
+      error.value = errorOf(thrown);
+    } finally {
+      probing.value = false;
+    }
+  }
+
+  watch(
+    () => app.keychain,
+    () => (why.value = null),
+    { flush: 'sync' },
+  );
+
+  return { probing, why, error, probe };
+});
