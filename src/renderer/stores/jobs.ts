@@ -117,9 +117,19 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  hear('progress', (next) => {
+  /** Takes a progress that comes anew, unless main says that the job is run no more: a last one may come after the run's end. */
+  async function begin(next: ProgressView): Promise<void> {
     progress.set(next.jobId, next);
-    if (total.value !== null && next.jobId > newest.value) {
+    await reread(next.jobId);
+    if (changed.get(next.jobId)?.job.busy === null) progress.delete(next.jobId);
+  }
+
+  hear('progress', (next) => {
+    if (total.value === null) return;
+    if (next.state !== 'running') void settle(next.jobId);
+    else if (progress.has(next.jobId)) progress.set(next.jobId, next);
+    else void begin(next);
+    if (next.jobId > newest.value) {
       newest.value = next.jobId;
       void refresh();
     }

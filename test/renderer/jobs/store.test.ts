@@ -23,6 +23,7 @@ beforeEach(() => {
       total: 9,
       jobs: [9, 8, 7, 6, 5, 4, 3, 2, 1].slice(offset, offset + limit).map((id) => jobOf(id)),
     }),
+    'jobs.get': ({ jobId }) => jobOf(jobId, { job: { state: 'running', pauseReason: null, busy: 'running' } }),
   });
 });
 
@@ -58,6 +59,7 @@ describe('the store of jobs', () => {
     const [entry] = await jobs.page(0, 1);
     if (entry === undefined) throw new Error('no job');
     bridge.tell('progress', PROGRESS);
+    await flushPromises();
     expect(jobs.now(entry).counts.succeeded).toBe(80);
     expect(jobs.running).toBe(1);
 
@@ -66,6 +68,24 @@ describe('the store of jobs', () => {
     await flushPromises();
     expect(jobs.now(entry).job.state).toBe('finished');
     expect(jobs.running).toBe(0);
+  });
+
+  it.each([
+    ['a last one that says so', { ...PROGRESS, state: 'paused' as const }],
+    ['one that was on its way', PROGRESS],
+  ])('is not misled by a progress that comes after the end: %s', async (_, late) => {
+    const jobs = useJobs();
+    const [entry] = await jobs.page(0, 1);
+    if (entry === undefined) throw new Error('no job');
+    bridge.tell('progress', PROGRESS);
+    await flushPromises();
+    bridge.answer({ 'jobs.get': () => jobOf(9, { job: { pauseReason: 'first_rows' } }) });
+    bridge.tell('runEnded', { jobId: 9, state: 'paused', reason: 'first_rows', text: null });
+    await flushPromises();
+    bridge.tell('progress', late);
+    await flushPromises();
+    expect(jobs.running).toBe(0);
+    expect(jobs.now(entry).job).toMatchObject({ state: 'paused', pauseReason: 'first_rows', busy: null });
   });
 
   it('reads the pages anew when a job runs that it does not know', async () => {

@@ -86,6 +86,7 @@ describe('SettingsScreen', () => {
     });
     await choose('Dark');
     expect(useApp().settings.theme).toBe('system');
+    expect(status()).toBe('✕ Not saved: Theme');
     expect(section('general').get('[role=alert]').text()).toContain('The disk is full.');
     expect(section('general').find('.saved').exists()).toBe(false);
     expect(section('general').get<HTMLInputElement>('input[value=dark]').element.checked).toBe(false);

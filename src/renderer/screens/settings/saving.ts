@@ -8,7 +8,8 @@ import { errorOf } from '../../api/client.ts';
 export interface Saving {
   /** The field that was saved last. */
   readonly saved: Readonly<Ref<string | null>>;
-  readonly savedNames: ShallowRef<Bilingual | null>;
+  /** What became of the latest change. */
+  readonly latest: ShallowRef<{ readonly names: Bilingual; readonly done: boolean } | null>;
   readonly busy: ComputedRef<boolean>;
   readonly errors: ShallowRef<Readonly<Record<string, BridgeError>>>;
   /** Saves a field; answers whether it is saved. An error is kept by the field's id, until it is saved well. */
@@ -18,7 +19,7 @@ export interface Saving {
 /** See `Saving`. */
 export function useSaving(): Saving {
   const saved = ref<string | null>(null);
-  const savedNames = shallowRef<Bilingual | null>(null);
+  const latest: Saving['latest'] = shallowRef(null);
   const waiting = ref(0);
   const errors = shallowRef<Readonly<Record<string, BridgeError>>>({});
   // In turn, so that of two changes the later one stays.
@@ -30,11 +31,12 @@ export function useSaving(): Saving {
       const { [field]: _mended, ...others } = errors.value;
       errors.value = others;
       saved.value = field;
-      savedNames.value = names;
+      latest.value = { names, done: true };
       return true;
     } catch (thrown) {
       errors.value = { ...errors.value, [field]: errorOf(thrown) };
-      if (saved.value === field) saved.value = null;
+      saved.value = null;
+      latest.value = { names, done: false };
       return false;
     } finally {
       waiting.value -= 1;
@@ -48,5 +50,5 @@ export function useSaving(): Saving {
     return mine;
   }
 
-  return { saved, savedNames, busy: computed(() => waiting.value > 0), errors, save };
+  return { saved, latest, busy: computed(() => waiting.value > 0), errors, save };
 }

@@ -55,7 +55,7 @@ export const W = {
     en: 'Write http://host:port or https://host:port, without a name or password.',
   },
   proxyUnsaved: { zh: '填好地址并保存后才会生效。', en: 'It holds once the address is saved.' },
-  proxyUrl: { zh: '代理地址', en: 'Address of the proxy' },
+  proxyUrl: { zh: '代理地址', en: 'Proxy address' },
   proxySave: { zh: '使用此代理', en: 'Use this proxy' },
 
   data: { zh: '数据位置', en: 'Data' },
@@ -86,6 +86,10 @@ export const W = {
   },
   licencesSearch: { zh: '搜索名称或许可证', en: 'Search names or licences' },
   licencesReading: { zh: '正在读取许可证…', en: 'Reading the licences …' },
+  licencesMissing: {
+    zh: '这个版本没有附带许可证清单。',
+    en: 'This build carries no list of licences.',
+  },
   licencesNone: { zh: '没有符合的软件。', en: 'Nothing matches.' },
   package: { zh: '软件', en: 'Software' },
   licence: { zh: '许可证', en: 'Licence' },
@@ -117,6 +121,8 @@ export const NOT: readonly Bilingual[] = [
 ];
 
 export const saved = (what: Bilingual): Bilingual => ({ zh: `已保存：${what.zh}`, en: `Saved: ${what.en}` });
+
+export const notSaved = (what: Bilingual): Bilingual => ({ zh: `未保存：${what.zh}`, en: `Not saved: ${what.en}` });
 
 export const pace = (perSecond: string, concurrency: string): Bilingual => ({
   zh: `每秒 ${perSecond} 次，同时 ${concurrency} 个`,
