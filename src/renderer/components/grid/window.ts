@@ -29,6 +29,7 @@ export function useRowWindow(
 ) {
   const shown = shallowRef<RowWindow>({ first: 0, last: -1, shift: 0 });
   const height = shallowRef(0);
+  const barWidth = shallowRef(0);
   let map = scrollMap(0, 1, 0);
   let position: Position = { top: 0, offset: 0 };
   let viewport = 0;
@@ -86,6 +87,7 @@ export function useRowWindow(
     const element = scroller.value;
     if (element === null) return;
     viewport = Math.max(0, element.clientHeight - HEAD_HEIGHT);
+    barWidth.value = element.offsetWidth - element.clientWidth;
     remap();
     publish();
   }
@@ -145,6 +147,8 @@ export function useRowWindow(
   return {
     shown,
     height,
+    /** Width of the upright scroll bar, px: 0 where it lies over the rows. */
+    barWidth,
     reveal,
     /** Rows that fit, and the first that is wholly seen. */
     page: () => Math.max(1, Math.floor(viewport / rowHeight())),

@@ -9,8 +9,8 @@ import { LIST_WORDS, W } from './words.ts';
 export const MASK = '•••';
 
 const WIDTHS: Readonly<Record<Column['kind'], number>> = {
-  order: 216,
-  status: 132,
+  order: 240,
+  status: 148,
   amount: 104,
   time: 164,
   text: 136,

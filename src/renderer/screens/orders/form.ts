@@ -6,7 +6,7 @@ export type FormValues = Readonly<Record<string, string>>;
 const DAY_MS = 86_400_000;
 const BEIJING_MS = 8 * 3_600_000;
 const FIRST_DAYS = 7;
-/** Fields that are shown at first, besides those that must be filled in. */
+/** Fields that are shown at first, besides those that the person must fill in. */
 const FIRST_FIELDS = 3;
 
 /** The day of a moment (ms) in Beijing, in whose time the vendors' forms are: `yyyy-MM-dd`. */
@@ -58,12 +58,15 @@ export const lookupsOf = (vendor: VendorDescriptor): readonly OperationDescripto
 export const updatesOf = (vendor: VendorDescriptor): readonly OperationDescriptor[] =>
   vendor.operations.filter(({ kind }) => kind === 'update');
 
-/** Splits a form into what is shown at first and what lies under "more": nothing that must be filled in, or is, is hidden. */
+/** Splits a form into what is shown at first and what lies under "more": nothing that the person must fill in, or has, is hidden. */
 export function splitFields(
   fields: readonly Field[],
   values: FormValues,
 ): { readonly first: readonly Field[]; readonly more: readonly Field[] } {
-  const shown = fields.filter(({ id, required }, at) => required || at < FIRST_FIELDS || (values[id] ?? '') !== '');
+  const own = ({ id, initial }: Field): boolean => (values[id] ?? '') !== (initial ?? '');
+  const shown = fields.filter(
+    (field, at) => at < FIRST_FIELDS || own(field) || (field.required && field.initial === undefined),
+  );
   return { first: shown, more: fields.filter((field) => !shown.includes(field)) };
 }
 

@@ -40,7 +40,6 @@ export const W = {
   bulk: { zh: '批量修改', en: 'Bulk update' },
   bulkSome: (n: number) => ({ zh: `批量修改 ${number(n)} 单`, en: `Update ${orders(n)}` }),
   bulkHint: { zh: '先选择要修改的订单', en: 'Select the orders to update first' },
-  bulkNone: { zh: '这个供应商没有可以批量修改的内容', en: 'This vendor has nothing that can be updated in bulk' },
   selectAll: (n: number) => ({ zh: `全选符合条件的 ${number(n)} 单`, en: `Select all ${number(n)} that match` }),
   selectNone: { zh: '取消选择', en: 'Clear the selection' },
   copyRows: (n: number) => ({ zh: `复制 ${number(n)} 行`, en: `Copy ${rows(n)}` }),
