@@ -88,7 +88,7 @@ export class TestConsole {
         events: createEvents({ send: (event, data) => test.#hear({ event, data }) }),
         settings,
         workspace: 'practice',
-        twinPacing: { perSecond: 2_000, concurrency: 8 },
+        twinPacing: { perSecond: 1_000, concurrency: 8 },
         licences: async () => [{ name: 'a', version: '1', licence: 'MIT' }],
         env: {},
         ...change,
