@@ -39,6 +39,7 @@ const TASKS = {
   },
   test: { run: ['scripts/test.mjs'], about: 'typecheck, lint and all tests; a word after it picks test files' },
   bench: { flags: CONSOLE_FLAGS, run: ['test/bench/index.ts'], about: 'the measurements, as a table' },
+  screenshots: { run: ['test/support/screenshots.ts'], about: "the README's pictures, taken of the built console" },
   mutants: { run: ['test/mutants/index.ts'], about: 'mutation tests, as a table; a folder after it takes a part' },
   build: { run: [inPackage('electron-vite', 'bin/electron-vite.js'), 'build'], about: 'the application into out/' },
   lint: {
