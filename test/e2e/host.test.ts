@@ -417,6 +417,7 @@ describe('a window of its own', () => {
     const data = { items: [], files: [file], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
       await cdp.send('Input.dispatchDragEvent', { type, x: 100, y: 100, data });
+    await page.waitForFunction(() => 'dropped' in window);
     expect(await page.evaluate(() => (window as unknown as { dropped: string }).dropped)).toBe(file);
     expect(await page.evaluate(() => fixture.pathOf(new File(['a'], 'made-up.csv')))).toBe('');
     const thrown = await page.evaluate(() => {
@@ -463,16 +464,15 @@ describe('a window of its own', () => {
       await page.waitForSelector('text=no policy');
       const found = await page.evaluate(async (host) => {
         const socket = new WebSocket(`ws://${host}/`);
-        return [
-          await fetch(`http://${host}/`, { mode: 'no-cors' }).then(
-            () => 'passed',
-            () => 'refused',
-          ),
-          await new Promise((resolve) => {
-            socket.onopen = () => resolve('passed');
-            socket.onerror = () => resolve('refused');
-          }),
-        ];
+        const opened = new Promise((resolve) => {
+          socket.onopen = () => resolve('passed');
+          socket.onerror = () => resolve('refused');
+        });
+        const fetched = fetch(`http://${host}/`, { mode: 'no-cors' }).then(
+          () => 'passed',
+          () => 'refused',
+        );
+        return Promise.all([fetched, opened]);
       }, `127.0.0.1:${port}`);
       expect(found).toEqual(['refused', 'refused']);
       expect(reached).toBe(0);

@@ -34,6 +34,11 @@ export async function answerRequest(contents: WebContents, paused: Paused): Prom
     await fail('Aborted');
     return;
   }
+  // Chromium asks for it, Electron does not.
+  if (resourceType === 'Other' && new URL(request.url).pathname === '/favicon.ico') {
+    await contents.cdp.send('Fetch.fulfillRequest', { requestId, responseCode: 204 });
+    return;
+  }
   const frame = contents.frames.find(frameId);
   const details: RequestDetails = {
     id: ++count,
