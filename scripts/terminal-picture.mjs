@@ -1,5 +1,5 @@
 // Draws what a terminal showed as an SVG, so that a README can show a run:
-//   FORCE_COLOR=1 npm start | node scripts/terminal-picture.mjs "npm start" > docs/terminal-run.svg
+//   FORCE_COLOR=1 npm run demo | node scripts/terminal-picture.mjs "npm run demo" > docs/terminal-run.svg
 import stringWidth from 'string-width';
 
 const CELL = 8.4;
