@@ -248,10 +248,11 @@ export const useUpdateJob = defineStore('update-job', () => {
     rowsVersion.value += 1;
   }
 
+  // An event may come after the end that it was told before: what the job does now is only read, never concluded.
   hear('progress', (next) => {
     if (next.jobId !== jobId.value) return;
-    progress.value = next;
-    if (next.state === 'running' && busy.value === null) changeJob({ state: 'running', busy: 'running' });
+    if (busy.value === 'running' || busy.value === 'pausing') progress.value = next;
+    else if (busy.value === null) void reload();
     rowsMoved();
   });
   hear('runEnded', (end) => {
@@ -263,8 +264,8 @@ export const useUpdateJob = defineStore('update-job', () => {
   });
   hear('verify', ({ jobId: id, read, waitingMs }) => {
     if (id !== jobId.value) return;
-    verify.value = { read, againAtMs: waitingMs === null ? null : Date.now() + waitingMs };
-    if (busy.value !== 'verifying') changeJob({ busy: 'verifying' });
+    if (busy.value !== 'verifying') void reload();
+    else verify.value = { read, againAtMs: waitingMs === null ? null : Date.now() + waitingMs };
     rowsMoved();
   });
   hear('verifyEnded', (end) => {

@@ -14,8 +14,10 @@ export const PR = {
   perCall: (n: number) => ({ zh: `每次最多 ${number(n)} 单`, en: `at most ${number(n)} orders each` }),
   onePerCall: { zh: '每次 1 单', en: 'one order each' },
   least: { zh: '至少需要', en: 'at least' },
+  moment: { zh: '不到 1 秒', en: 'under 1 s' },
   pacing: { zh: '按账号的限速计算', en: "at the account's pace" },
   changes: { zh: '将要更改', en: 'What will change' },
+  readsBefore: { zh: '写入前才读现值', en: 'the present value is read just before each write' },
   changesNote: (n: number, all: number) => ({
     zh: `前 ${number(n)} 单，共 ${number(all)} 单`,
     en: `the first ${number(n)} of ${number(all)}`,
