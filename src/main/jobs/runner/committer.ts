@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   MOST_CLAIMS,
   type ClaimEntry,
@@ -82,8 +83,7 @@ export class Committer {
     this.#queue.push(queued);
     if (this.#busy) return;
     this.#busy = true;
-    // A turn later, so that lanes which wake together share the transaction.
-    setImmediate(() => void this.#drain());
+    void this.#drain();
   }
 
   #take(): Queued[] {
@@ -102,6 +102,8 @@ export class Committer {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
+      // A turn later, so that lanes which wake together, or are answered together, share the transaction.
+      await setImmediate();
       const group = this.#take();
       try {
         const results = await this.#apply(group.map((queued) => queued.entry));
