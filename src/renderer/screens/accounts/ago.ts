@@ -1,4 +1,4 @@
-import { language } from '../../i18n/index.ts';
+import { language, t } from '../../i18n/index.ts';
 
 const UNITS = [
   ['year', 31_536_000_000],
@@ -8,10 +8,12 @@ const UNITS = [
   ['minute', 60_000],
 ] as const;
 
-/** How long ago a moment (ISO 8601) was, in the largest unit that fits: "3 min. ago", "昨天"; a moment ahead of `nowMs` is now. */
+/** How long ago a moment (ISO 8601) was, in the largest unit that fits: "3 min. ago", "昨天"; under a minute, or ahead of `nowMs`: just now. */
 export function ago(at: string, nowMs: number): string {
   const past = Math.max(0, nowMs - Date.parse(at));
+  const found = UNITS.find(([, ms]) => past >= ms);
+  if (found === undefined) return t({ zh: '刚刚', en: 'just now' });
+  const [unit, length] = found;
   const words = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
-  const [unit, length] = UNITS.find(([, ms]) => past >= ms) ?? (['second', 1_000] as const);
-  return unit === 'second' ? words.format(0, 'second') : words.format(-Math.floor(past / length), unit);
+  return words.format(-Math.floor(past / length), unit);
 }

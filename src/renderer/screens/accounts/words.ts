@@ -83,7 +83,8 @@ export const W = {
     zh: '留空就用供应商的安全默认值。调得更快，可能被限流。',
     en: "Leave empty for the vendor's safe default. Faster than that, the vendor may limit it.",
   },
-  asDefault: { zh: '默认', en: 'default' },
+  asDefault: { zh: '供应商的安全默认值', en: "the vendor's safe default" },
+  notSet: { zh: '未设置', en: 'not set' },
 
   discardTitle: { zh: '放弃填写的内容？', en: 'Discard what you typed?' },
   discardText: { zh: '表单里有还没保存的内容。', en: 'The form holds something that is not saved.' },
@@ -199,8 +200,8 @@ export const KEYCHAIN_HELP: Readonly<
 export const accounts = (count: string): Bilingual => ({ zh: `${count} 个账号`, en: `Accounts: ${count}` });
 
 export const addOf = (vendor: Bilingual): Bilingual => ({
-  zh: `添加${vendor.zh}账号`,
-  en: `Add ${vendor.en} account`,
+  zh: `添加账号：${vendor.zh}`,
+  en: `Add an account: ${vendor.en}`,
 });
 
 export const editOf = (label: string): Bilingual => ({ zh: `编辑“${label}”`, en: `Edit "${label}"` });
