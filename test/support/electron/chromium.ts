@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 import type { Duplex, Readable, Writable } from 'node:stream';
@@ -15,7 +15,6 @@ const END_MS = 5_000;
 const SWITCHES = [
   // Chromium ends when this pipe closes, so it outlives no main process, however that one ended.
   '--remote-debugging-pipe',
-  '--no-sandbox',
   '--test-type',
   // As Electron: a page of a file loads the files beside it, modules too.
   '--allow-file-access-from-files',
@@ -59,6 +58,27 @@ export function findChromium(environment: NodeJS.ProcessEnv = process.env): stri
   return [...PROGRAMS, ...named].find((program) => existsSync(program)) ?? null;
 }
 
+/** A browser's own habits, of which Electron has none: remembering addresses, forms and passwords. */
+const PREFERENCES = {
+  history: { saving_disabled: true },
+  credentials_enable_service: false,
+  profile: { password_manager_enabled: false },
+  autofill: { enabled: false, profile_enabled: false, credit_card_enabled: false },
+  translate: { enabled: false },
+};
+
+/** Makes a profile that keeps nothing of what a page shows or is told. */
+function prepareProfile(profile: string): void {
+  const folder = path.join(profile, 'Default');
+  mkdirSync(folder, { recursive: true });
+  // Open windows, with what was typed in them, would be written into folders of these names; files in their place can't be entered.
+  for (const name of ['Sessions', 'Sessions_Encrypted']) {
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+    writeFileSync(path.join(folder, name), '');
+  }
+  writeFileSync(path.join(folder, 'Preferences'), JSON.stringify(PREFERENCES));
+}
+
 export interface ChromiumOptions {
   readonly profile: string;
   /** BCP 47. */
@@ -66,6 +86,8 @@ export interface ChromiumOptions {
   /** The port for a driver beside the stand-in (0: any); null for none. */
   readonly port: string | null;
   readonly headless: boolean;
+  /** False as root, whom Chromium refuses its sandbox, and where the command line says so. */
+  readonly sandbox: boolean;
   /** The mark of the first window's page. */
   readonly mark: string;
   /** host:port of the proxy that decides on everything Chromium wants from the network. */
@@ -83,7 +105,10 @@ export class Chromium {
   constructor(program: string, options: ChromiumOptions) {
     this.#program = program;
     this.#options = options;
+    prepareProfile(options.profile);
+    // A group of its own: Ctrl-C in the terminal is main's to answer.
     this.#process = spawn(program, this.#arguments(), {
+      detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       env: this.#environment(),
     });
@@ -125,7 +150,9 @@ export class Chromium {
   openWindow(mark: string): boolean {
     if (this.#options.headless) return false;
     // It hands its wish to the running one, which shares the profile, and ends.
-    spawn(this.#program, [`--user-data-dir=${this.#options.profile}`, '--no-sandbox', `--app=${blankPage(mark)}`], {
+    const { profile, sandbox } = this.#options;
+    const switches = [`--user-data-dir=${profile}`, ...(sandbox ? [] : ['--no-sandbox'])];
+    spawn(this.#program, [...switches, `--app=${blankPage(mark)}`], {
       stdio: 'ignore',
       env: this.#environment(),
     }).on('error', () => undefined);
@@ -145,7 +172,7 @@ export class Chromium {
   }
 
   #arguments(): string[] {
-    const { profile, locale, port, headless, mark, proxy } = this.#options;
+    const { profile, locale, port, headless, sandbox, mark, proxy } = this.#options;
     return [
       ...SWITCHES,
       `--user-data-dir=${profile}`,
@@ -155,6 +182,7 @@ export class Chromium {
       '--proxy-bypass-list=<-loopback>',
       ...(port === null ? [] : [`--remote-debugging-port=${port === '' ? '0' : port}`]),
       ...(headless ? ['--headless=new'] : []),
+      ...(sandbox ? [] : ['--no-sandbox']),
       // Until main shows it. Window managers move it back into sight, which does no harm.
       '--window-position=-4000,-4000',
       `--app=${blankPage(mark)}`,

@@ -55,6 +55,7 @@ async function startWindowSide(program: string): Promise<void> {
     locale: localeNow(),
     port: switchValue(runtime().argv, 'remote-debugging-port'),
     headless,
+    sandbox: process.getuid?.() !== 0 && switchValue(runtime().argv, 'no-sandbox') === null,
     mark,
     proxy: await startProxy(mayReach),
   });
