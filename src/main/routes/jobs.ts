@@ -21,8 +21,9 @@ function jobView(job: Job, busy: JobView['busy']): JobView {
   return { ...job, busy };
 }
 
-function rowView({ cells: _cells, readings: _readings, ...row }: JournalRow): RowView {
-  return row;
+/** The original cells go along with a row that is set aside alone: they are what a person mends. */
+function rowView({ cells, readings: _readings, ...row }: JournalRow): RowView {
+  return row.reason === 'set_aside' ? { ...row, cells } : row;
 }
 
 async function withCounts({ jobs }: Workspace, job: Job): Promise<JobWithCounts> {

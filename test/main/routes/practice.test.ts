@@ -311,6 +311,11 @@ describe('a job', () => {
     const { pending = 0, set_aside: aside = 0 } = before.counts.byReason;
     expect([before.counts.total, pending + aside]).toEqual([500, 500]);
     expect(aside).toBeGreaterThanOrEqual(3);
+    // Of a row that a person must mend, what they wrote comes along; of others it does not.
+    const asideRows = await test.call('jobs.rows', { jobId, filter: { reason: 'set_aside' }, offset: 0, limit: 200 });
+    expect(asideRows.rows.map(({ cells }) => cells?.length)).not.toContain(undefined);
+    const fitRows = await test.call('jobs.rows', { jobId, filter: { reason: 'pending' }, offset: 0, limit: 200 });
+    expect(fitRows.rows.filter((one) => 'cells' in one)).toEqual([]);
 
     const preview = await test.call('jobs.preview', { jobId });
     expect(preview).toMatchObject({ pending, calls: pending, requestError: null });
