@@ -99,11 +99,10 @@ function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importI
         await giveUp(done.jobId);
         return null;
       }
-      const before = checkedAs.value;
+      if (checkedAs.value !== null) await giveUp(checkedAs.value);
       imported.value = done;
       checkedAs.value = done.jobId;
       changedSince.value = false;
-      if (before !== null) await giveUp(before);
       return done.jobId;
     } catch (error) {
       // An import that the person has stopped rejects, too.

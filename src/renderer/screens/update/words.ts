@@ -49,6 +49,8 @@ export const IN = {
     zh: `${vendor.zh}没有可批量更新的接口，请换一个账号。`,
     en: `${vendor.en} has no call that updates orders. Choose another account.`,
   }),
+  use: (label: string) => ({ zh: `改用 ${label}`, en: `Use ${label}` }),
+  mendFirst: { zh: '这些内容读不了，请先按上面的说明处理。', en: 'This cannot be read; see above what to do.' },
   paste: { zh: '粘贴订单号或表格', en: 'Paste order numbers or a table' },
   pasteHint: {
     zh: '一行一个订单号，或从表格软件复制几列（带表头更好）',
