@@ -1,12 +1,14 @@
 import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { licencesPlugin } from './scripts/licences.mjs';
 
 const source = path.join(import.meta.dirname, 'src');
 
 /** Packages that lie in `dependencies` stay outside (keytar is a native module); the rest is bundled. */
 export default defineConfig({
   main: {
+    plugins: [licencesPlugin({ outside: path.join(import.meta.dirname, 'node_modules') })],
     build: {
       outDir: 'out/main',
       rolldownOptions: {
@@ -26,6 +28,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licencesPlugin()],
     build: {
       outDir: 'out/preload',
       // A sandboxed preload can load no package: all of it goes into one file.
@@ -38,7 +41,7 @@ export default defineConfig({
   },
   renderer: {
     root: path.join(source, 'renderer'),
-    plugins: [vue()],
+    plugins: [vue(), licencesPlugin()],
     build: {
       outDir: path.join(import.meta.dirname, 'out/renderer'),
       // The CSP allows no data: addresses.

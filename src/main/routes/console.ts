@@ -1,5 +1,5 @@
 import { appError } from '../../contract/errors.ts';
-import type { AppState, RouteOutput } from '../../contract/routes.ts';
+import type { AppState } from '../../contract/routes.ts';
 import type { Events } from '../ipc/events.ts';
 import type { Handlers } from '../ipc/gate.ts';
 import { describeVendor, VENDORS } from '../vendors/registry.ts';
@@ -8,14 +8,13 @@ import type { RouteContext, Routes } from './context.ts';
 import type { Desk } from './desk.ts';
 import { FileRegistry, fileRoutes } from './files.ts';
 import { jobRoutes } from './jobs.ts';
+import type { Licences } from './licences.ts';
 import { lookupRoutes } from './lookups.ts';
 import { proxyBySettings } from './proxy.ts';
 import { stillWorking } from './refusals.ts';
 import { languageOf, type SettingsFile } from './settings.ts';
 import { updateRoutes } from './updates.ts';
 import { openWorkspace, type Workspace, type WorkspaceName, type WorkspaceOptions } from './workspace.ts';
-
-export type Licences = RouteOutput<'app.licences'>;
 
 export interface ConsoleOptions extends Omit<WorkspaceOptions, 'events' | 'desk' | 'proxy'> {
   readonly version: string;
