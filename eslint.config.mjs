@@ -14,7 +14,7 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['node_modules/', 'out/', 'dist/', 'coverage/', 'reports/', '.stryker-tmp/', '.cache/']),
+  globalIgnores(['node_modules/', '**/out/', 'dist/', 'coverage/', 'reports/', '.stryker-tmp/', '.cache/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs}'],
