@@ -1,43 +1,65 @@
 import type { PropType, VNode } from 'vue';
-import { defineComponent, h } from 'vue';
+import { createTextVNode, defineComponent, h } from 'vue';
 import type { CellSlots, GridColumn } from './columns.ts';
 
 /** What is the same for every row of a grid: made anew only when the columns change, so that rows compare it by identity. */
 export interface RowPlan {
+  /** Those that are drawn. */
   readonly columns: readonly GridColumn<object>[];
   readonly slots: CellSlots<object>;
-  /** Attributes of each cell by column, without and with the tab stop. */
-  readonly cells: readonly { readonly plain: CellAttributes; readonly active: CellAttributes }[];
+  /** Attributes of each drawn cell, the selection's first, without and with the tab stop. */
+  readonly cells: readonly {
+    readonly column: number;
+    readonly plain: CellAttributes;
+    readonly active: CellAttributes;
+  }[];
   readonly selectable: boolean;
 }
 type CellAttributes = Readonly<Record<string, string | number | Readonly<Record<string, string>>>>;
 
-/** Makes the plan of a grid's rows. The selection column, where there is one, is column 0. */
+/**
+ * Makes the plan of a grid's rows: the columns that `draws` says, each at its own track. The selection column, where there is one, is
+ * column 0.
+ */
 export function rowPlan(
-  columns: readonly GridColumn<object>[],
+  all: readonly GridColumn<object>[],
+  draws: (at: number) => boolean,
   slots: CellSlots<object>,
   selectable: boolean,
 ): RowPlan {
-  const attributes = (at: number, classes: string, frozen: object): RowPlan['cells'][number] => {
+  const attributes = (
+    at: number,
+    classes: string,
+    style: Readonly<Record<string, string>>,
+  ): RowPlan['cells'][number] => {
+    const track = { ...style, gridColumn: String(at + 1) };
     const plain = {
       role: 'gridcell',
       class: classes,
       'aria-colindex': at + 1,
       'data-column': at,
       tabindex: -1,
-      ...frozen,
+      style: track,
     };
-    return { plain, active: { ...plain, tabindex: 0 } };
+    return { column: at, plain, active: { ...plain, tabindex: 0 } };
   };
-  const first = selectable ? [attributes(0, 'cell select frozen', {})] : [];
-  const cells = columns.map((column, at) => attributes(at + first.length, cellClass(column), frozenAt(column, at)));
-  return { columns, slots, cells: [...first, ...cells], selectable };
+  const offset = selectable ? 1 : 0;
+  const columns: GridColumn<object>[] = [];
+  const cells = selectable ? [attributes(0, 'cell select frozen', {})] : [];
+  all.forEach((column, at) => {
+    if (column.frozen !== true && !draws(at)) return;
+    columns.push(column);
+    cells.push(attributes(at + offset, cellClass(column), frozenAt(column, at).style ?? {}));
+  });
+  return { columns, slots, cells, selectable };
 }
 
 /** Where a frozen column's cells stand: a variable that the grid keeps. */
 export function frozenAt(column: GridColumn<object>, at: number): { style?: Record<string, string> } {
   return column.frozen === true ? { style: { left: `var(--left-${String(at)})` } } : {};
 }
+
+const BOX = { class: 'box', 'aria-hidden': 'true' };
 
 /** The classes of a column's cells and header: alignment by kind, digits that line up. */
 export function cellClass(column: GridColumn<object>): string {
@@ -57,7 +79,7 @@ export const GridRow = defineComponent({
     /** undefined while it is not read. */
     row: { type: Object as PropType<object | undefined>, default: undefined },
     index: { type: Number, required: true },
-    /** Where it lies, px. */
+    /** Where it lies in the pane, px. */
     y: { type: Number, required: true },
     /** The column that has the tab stop, or -1. */
     active: { type: Number, required: true },
@@ -69,30 +91,30 @@ export const GridRow = defineComponent({
     const read = row !== undefined;
     if (plan.selectable) {
       const at = plan.cells[0];
-      const box = h('span', { class: selected ? 'box on' : 'box', 'aria-hidden': 'true' });
-      cells.push(h('div', active === 0 ? at?.active : at?.plain, read ? [box] : []));
+      const box = h('span', BOX);
+      cells.push(h('div', active === 0 ? at?.active : at?.plain, [box]));
     }
     const offset = cells.length;
     plan.columns.forEach((column, position) => {
       const at = plan.cells[position + offset];
-      const attributes = active === position + offset ? at?.active : at?.plain;
-      if (!read) {
-        cells.push(h('div', attributes, ''));
-        return;
-      }
-      const text = column.text(row);
+      const attributes = at === undefined || active !== at.column ? at?.plain : at.active;
+      // Not an empty text, which has no box: one would have to be made for it when the row is read.
+      const text = read ? column.text(row) : '\u00a0';
       const slot = plan.slots[`cell-${column.id}`];
-      if (slot !== undefined) cells.push(h('div', attributes, [slot({ row, index, text })]));
-      else if (column.opens === true) cells.push(h('div', attributes, [h('span', { class: 'opens' }, text)]));
-      else cells.push(h('div', attributes, text));
+      if (read && slot !== undefined) cells.push(h('div', attributes, [slot({ row, index, text })]));
+      else if (column.opens === true)
+        cells.push(h('div', attributes, [h('span', { class: 'opens' }, [createTextVNode(text)])]));
+      else cells.push(h('div', attributes, [createTextVNode(text)]));
     });
     return h(
       'div',
       {
         role: 'row',
-        class: read ? 'row' : 'row unread',
+        class: 'row',
         'aria-rowindex': index + 2,
         'data-row': index,
+        // An attribute, not a class: some rule of Element Plus has every element within restyled when a class changes.
+        'data-unread': read ? undefined : '',
         ...(plan.selectable ? { 'aria-selected': selected } : {}),
         style: { transform: `translateY(${String(props.y)}px)` },
       },

@@ -57,7 +57,11 @@ export function gridVariables(widths: readonly number[], frozen: number, selecta
   const all = selectable ? [SELECT_WIDTH, ...widths] : [...widths];
   const px = (value: number): string => `${String(value)}px`;
   // The last track takes the room that is left, and leaves some for the button of the column choice.
-  const variables: Record<string, string> = { '--tracks': `${all.map(px).join(' ')} minmax(40px, 1fr)` };
+  const room = 40;
+  const variables: Record<string, string> = {
+    '--tracks': `${all.map(px).join(' ')} minmax(${px(room)}, 1fr)`,
+    '--width': px(all.reduce((sum, width) => sum + width, room)),
+  };
   let left = selectable ? SELECT_WIDTH : 0;
   widths.slice(0, frozen).forEach((width, at) => {
     variables[`--left-${String(at)}`] = px(left);

@@ -11,13 +11,20 @@ export const HEAD_HEIGHT = 36;
  * them that follows the window gives the same answer.
  */
 const BAND = 2_000;
+/** Rows above and below the seen ones that are drawn too, so that a step of the wheel shows no gap. */
 const OVERSCAN = 6;
+/** How long after the last step the rows are at rest. */
+const REST_MS = 250;
 
-/** The rows that are drawn, both included (last < first: none), and how far they lie from where they would without the map, px. */
+/** Rows are placed within a pane that begins at every so many rows: a browser places nothing exactly beyond 16,777,216 px. */
+const PANE = 512;
+
+/** The rows that are drawn, both included (last < first: none), in a pane that begins with the row `base`, `paneY` px down the scroll area. */
 export interface RowWindow {
   readonly first: number;
   readonly last: number;
-  readonly shift: number;
+  readonly base: number;
+  readonly paneY: number;
 }
 
 /** Which rows to draw, followed by the scroller; `total` and `rowHeight` (px) are getters. */
@@ -27,19 +34,21 @@ export function useRowWindow(
   total: () => number,
   rowHeight: () => number,
 ) {
-  const shown = shallowRef<RowWindow>({ first: 0, last: -1, shift: 0 });
+  const shown = shallowRef<RowWindow>({ first: 0, last: -1, base: 0, paneY: 0 });
+  const moving = shallowRef(false);
+  let rest: ReturnType<typeof setTimeout> | undefined;
   const height = shallowRef(0);
   const barWidth = shallowRef(0);
   let map = scrollMap(0, 1, 0);
   let position: Position = { top: 0, offset: 0 };
   let viewport = 0;
   let band = 0;
+  let jumping = false;
   let tell: ((offset: number, isScrolling: boolean) => void) | null = null;
 
   const options = () => ({
     count: Math.min(total(), BAND),
     estimateSize: rowHeight,
-    overscan: OVERSCAN,
     getScrollElement: () => scroller.value,
     observeElementRect: (
       instance: Virtualizer<HTMLElement, Element>,
@@ -68,14 +77,18 @@ export function useRowWindow(
     const fits = (first - OVERSCAN >= band || band === 0) && (last + OVERSCAN < band + count || band + count === rows);
     if (!fits || band + count > rows) band = Math.min(Math.max(0, first - BAND / 2), rows - count);
     tell?.(position.offset - band * rowHeight(), false);
-    const indexes = virtualizer.getVirtualIndexes();
-    const next: RowWindow = {
-      first: band + (indexes[0] ?? 0),
-      last: band + (indexes.at(-1) ?? -1),
-      shift: position.top - position.offset,
-    };
+    const range = virtualizer.calculateRange();
+    // A bar that is dragged shows other rows each time: those beside them are drawn once it rests.
+    const beside = jumping ? 0 : OVERSCAN;
+    const begin = Math.max(0, band + (range?.startIndex ?? 0) - beside);
+    // Always as many, so that no element comes and goes when the window lies between rows.
+    const fill = Math.ceil(viewport / rowHeight()) + 1 + 2 * beside;
+    const end = range === null ? -1 : Math.min(rows, begin + fill) - 1;
+    const base = begin - (begin % PANE);
+    const paneY = base * rowHeight() + position.top - position.offset;
+    const next: RowWindow = { first: begin, last: end, base, paneY };
     const { value: now } = shown;
-    if (next.first !== now.first || next.last !== now.last || next.shift !== now.shift) shown.value = next;
+    if (next.first !== now.first || next.last !== now.last || next.paneY !== now.paneY) shown.value = next;
   }
 
   function remap(): void {
@@ -95,8 +108,26 @@ export function useRowWindow(
   function onScroll(): void {
     const element = scroller.value;
     if (element === null || element.scrollTop === position.top) return;
+    moving.value = true;
+    jumping = Math.abs(element.scrollTop - position.top) > viewport;
+    clearTimeout(rest);
+    rest = setTimeout(onRest, REST_MS);
     position = follow(map, position, element.scrollTop);
     publish();
+  }
+
+  function onRest(): void {
+    moving.value = false;
+    jumping = false;
+    publish();
+  }
+
+  function onScrollEnd(): void {
+    if (!map.mapped) return;
+    const near = 2 * viewport;
+    const drift = Math.abs(topAt(map, position.offset) - position.top);
+    // A small drift shows nowhere but at the ends, where the bar must have room left for the rows that are left.
+    if (drift > 100 * near || position.top < near || map.mostTop - position.top < near) settle();
   }
 
   /** Puts the bar where the map says the rows are, which small steps left behind. */
@@ -135,17 +166,20 @@ export function useRowWindow(
   onMounted(() => {
     virtualizer._willUpdate();
     scroller.value?.addEventListener('scroll', onScroll, { passive: true });
-    scroller.value?.addEventListener('scrollend', settle, { passive: true });
+    scroller.value?.addEventListener('scrollend', onScrollEnd, { passive: true });
     measure();
   });
   onBeforeUnmount(() => {
+    clearTimeout(rest);
     scroller.value?.removeEventListener('scroll', onScroll);
-    scroller.value?.removeEventListener('scrollend', settle);
+    scroller.value?.removeEventListener('scrollend', onScrollEnd);
     virtualizer._didMount()();
   });
 
   return {
     shown,
+    /** Whether the rows are scrolling, or were a moment ago. */
+    moving,
     height,
     /** Width of the upright scroll bar, px: 0 where it lies over the rows. */
     barWidth,
