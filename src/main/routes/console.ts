@@ -103,10 +103,7 @@ class OpenConsole implements Console {
 
   async pauseAll(): Promise<void> {
     const workspace = await this.#opening.catch(() => null);
-    if (workspace === null) return;
-    for (const { stop } of workspace.imports.values()) stop.abort();
-    await Promise.all([...workspace.imports.values()].map(({ ended }) => ended));
-    await workspace.jobs.pauseAll();
+    await workspace?.pauseAll();
   }
 
   async reconnect(): Promise<void> {
@@ -197,7 +194,9 @@ class OpenConsole implements Console {
         if (after.theme !== before.theme) desk.applyTheme(after.theme);
         if (language !== languageOf(before, desk.systemLanguages())) desk.applyLanguage(language);
         // Calls under way end on the connections they have.
-        if (after.proxy !== before.proxy || after.proxyUrl !== before.proxyUrl) void this.reconnect();
+        if (after.proxy !== before.proxy || after.proxyUrl !== before.proxyUrl) {
+          this.reconnect().catch((error: unknown) => this.log('reconnect', { error }));
+        }
         events.tellNow('settings', { settings: after, language });
         return after;
       },

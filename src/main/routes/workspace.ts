@@ -48,7 +48,9 @@ export interface Workspace {
   readonly inDoubt: Readonly<Record<number, number>>;
   /** Whether a job runs, is verified or is read in. */
   isAtWork(): boolean;
-  /** Pauses all jobs, stops intakes, closes everything. */
+  /** Pauses all jobs and stops intakes; resolves when nothing is under way. */
+  pauseAll(): Promise<void>;
+  /** Pauses all and closes everything. */
   close(): Promise<void>;
 }
 
@@ -114,17 +116,14 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     if (twins !== null) await closeTwins(twins);
     throw error;
   }
-  const { log, vault } = services;
-  const lookups = new LookupDesk({
-    gateway: services.gateway,
-    tell: (status) => events.tell('lookup', status),
-    onUsed: (account) => {
-      vault.mark(account.id, 'used').catch((error: unknown) => log.warn('mark', { error }));
-    },
-    log: (error) => log.error('lookup', { error }),
-  });
+  const lookups = lookupDesk(services, events);
   const jobs = new JobDesk({ services, readOnly, events, desk });
   const imports: Workspace['imports'] = new Map();
+  const pauseAll = async (): Promise<void> => {
+    for (const { stop } of imports.values()) stop.abort();
+    await Promise.all([...imports.values()].map(({ ended }) => ended));
+    await jobs.pauseAll();
+  };
   return {
     name,
     services,
@@ -136,12 +135,22 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     backOffs,
     inDoubt: services.recovered?.inDoubt ?? {},
     isAtWork: () => jobs.size > 0 || imports.size > 0,
+    pauseAll,
     close: async () => {
-      for (const { stop } of imports.values()) stop.abort();
-      await Promise.all([...imports.values()].map(({ ended }) => ended));
-      await Promise.all([jobs.pauseAll(), lookups.close()]);
+      await Promise.all([pauseAll(), lookups.close()]);
       await services.close();
       if (twins !== null) await closeTwins(twins);
     },
   };
+}
+
+function lookupDesk({ gateway, vault, log }: Services, events: Events): LookupDesk {
+  return new LookupDesk({
+    gateway,
+    tell: (status) => events.tell('lookup', status),
+    onUsed: (account) => {
+      vault.mark(account.id, 'used').catch((error: unknown) => log.warn('mark', { error }));
+    },
+    log: (error) => log.error('lookup', { error }),
+  });
 }
