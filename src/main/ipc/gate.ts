@@ -65,6 +65,12 @@ export function bridgeError(error: unknown): BridgeError {
   return error instanceof AppError ? { code: error.code, text: error.text, data: error.data } : INTERNAL;
 }
 
+/** What lies behind an error's words, for the log alone. */
+function causeOf(error: unknown): { readonly cause?: unknown } {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause === undefined || cause === '' ? {} : { cause };
+}
+
 /** The origin of an address; `URL.origin` is 'null' for schemes of our own. */
 function originOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
@@ -92,7 +98,7 @@ export function createGate(options: GateOptions): Gate {
     } catch (error) {
       const crossing = bridgeError(error);
       if (crossing.code === 'INTERNAL') log('failed', { route, error });
-      else log('answered', { route, code: crossing.code });
+      else log('answered', { route, code: crossing.code, ...causeOf(error) });
       return { ok: false, error: crossing };
     }
     const made = ROUTES[route].output.safeParse(data);

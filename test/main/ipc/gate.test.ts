@@ -126,4 +126,15 @@ describe('the gate', () => {
     expect(JSON.stringify(answer)).not.toMatch(/planted|home/);
     expect(log).toHaveBeenCalledWith('failed', { route: 'jobs.retry', error: fault });
   });
+
+  it('keeps what lies behind an error for the log, which the words may point to', async () => {
+    const text = { zh: '数据库读写失败。', en: 'The database failed.' };
+    const cause = new Error('no such table at /home/someone');
+    const { call, log } = gate({
+      'jobs.retry': () => Promise.reject(appError('DATABASE_FAILED', text, text, { cause })),
+    });
+    const answer = await call('jobs.retry', { jobId: 9 });
+    expect(JSON.stringify(answer)).not.toMatch(/table|home/);
+    expect(log).toHaveBeenCalledWith('answered', { route: 'jobs.retry', code: 'DATABASE_FAILED', cause });
+  });
 });
