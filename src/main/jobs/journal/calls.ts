@@ -87,7 +87,7 @@ function changedOne(changes: number | bigint, { rowNo }: ClaimRow | SettledRow, 
 
 const DOUBT = 'INSERT OR IGNORE INTO doubt (account_id, order_no, job_id, row_no) VALUES (?, ?, ?, ?)';
 const UNDOUBT = 'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?';
-const CALL = 'INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?)';
+const CALL = 'INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?) RETURNING id';
 const END_CALL = 'UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?';
 const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
    attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
@@ -125,8 +125,8 @@ function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
     for (const rowNo of refused) setAside.run(note, entry.jobId, rowNo);
     return { callId: null, refused };
   }
-  const call = writer.prepare(CALL).run(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
-  const callId = Number(call.lastInsertRowid);
+  const call = writer.prepare(CALL).get(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
+  const callId = Number(call?.['id']);
   const sending = writer.prepare(SENDING);
   for (const row of entry.rows) {
     const oldValues = row.oldValues === undefined ? null : JSON.stringify(row.oldValues);

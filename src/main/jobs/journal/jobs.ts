@@ -28,9 +28,11 @@ function toJob(row: Record<string, SQLOutputValue>): Job {
 /** Begins a job in state `intake` and returns its id. */
 export function createJob({ writer }: Databases, args: { spec: JobSpec; at: string; parentId: number | null }): number {
   const added = writer
-    .prepare("INSERT INTO job (account_id, spec, state, created_at, parent_id) VALUES (?, ?, 'intake', ?, ?)")
-    .run(args.spec.accountId, JSON.stringify(args.spec), args.at, args.parentId);
-  return Number(added.lastInsertRowid);
+    .prepare(
+      "INSERT INTO job (account_id, spec, state, created_at, parent_id) VALUES (?, ?, 'intake', ?, ?) RETURNING id",
+    )
+    .get(args.spec.accountId, JSON.stringify(args.spec), args.at, args.parentId);
+  return Number(added?.['id']);
 }
 
 /** The job; throws JOB_NOT_FOUND. */
