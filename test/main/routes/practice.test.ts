@@ -406,8 +406,10 @@ describe('a job', () => {
 
   it('is cancelled while it runs', async () => {
     const jobId = await importNotes(pddOrders(0, 400));
+    twins.pdd.setFaults([{ kind: 'latency', ms: 100 }]);
     await test.call('jobs.run', { jobId, firstRows: null });
     await test.call('jobs.cancel', { jobId });
+    twins.pdd.setFaults([]);
     expect(await test.heard('runEnded')).toMatchObject({ jobId, state: 'cancelled' });
     const { counts } = await test.call('jobs.get', { jobId });
     expect(counts.succeeded + (counts.byReason.cancelled ?? 0)).toBe(400);
@@ -442,11 +444,13 @@ describe('a job', () => {
   });
 
   it('runs beside another, and both are paused before the end', async () => {
+    twins.pdd.setFaults([{ kind: 'latency', ms: 100 }]);
     const [one, other] = [await importNotes(pddOrders(0, 300)), await importNotes(pddOrders(300, 300))];
     await test.call('jobs.run', { jobId: one, firstRows: null });
     await test.call('jobs.run', { jobId: other, firstRows: null });
     expect(test.console.runningJobs()).toBe(2);
     await test.console.pauseAll();
+    twins.pdd.setFaults([]);
     expect(test.console.runningJobs()).toBe(0);
     for (const jobId of [one, other]) {
       const { job, counts } = await test.call('jobs.get', { jobId });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NewAccountInput } from '../../../src/contract/account.ts';
 import { appError, type ErrorCode } from '../../../src/contract/errors.ts';
 import type { RouteInput } from '../../../src/contract/routes.ts';
-import { startTwin, type PddOrder, type Twin } from '../../../src/main/twins/index.ts';
+import { startTwin, type FaultRule, type PddOrder, type Twin } from '../../../src/main/twins/index.ts';
 import { createMemoryKeychain, type Keychain } from '../../../src/main/vault/index.ts';
 import { filesOf, findPlanted } from '../../support/planted.ts';
 import { credentialsOf } from '../../support/twin-accounts.ts';
@@ -30,6 +30,9 @@ class TestKeychain implements Keychain {
 }
 
 const SECRETS = { first: 'Pl4nted-first+secret/0123456789=', second: 'Pl4nted"second\\secret&<9876543210>' };
+
+/** So slowly that a run is still at it whatever else is done meanwhile. */
+const SLOWLY: readonly FaultRule[] = [{ kind: 'latency', ms: 200 }];
 
 const folder = folderOf();
 const keychain = new TestKeychain();
@@ -189,6 +192,7 @@ describe('the real workspace', () => {
     const id = await idOf('North');
     const { jobId } = await test.call('updates.import', notes(id, 200));
     test.forget();
+    twin.setFaults(SLOWLY);
     await test.call('jobs.run', { jobId, firstRows: null });
     expect(await test.refusal('accounts.remove', { id })).toMatchObject({
       code: 'JOB_BUSY',
@@ -231,9 +235,12 @@ describe('a second console on the same data', () => {
 
     // It asks the one that writes to pause.
     test.forget();
+    twin.setFaults(SLOWLY);
     await test.call('jobs.run', { jobId, firstRows: null });
     await second.call('jobs.pause', { jobId });
     expect(await test.heard('runEnded')).toMatchObject({ jobId, state: 'paused', reason: 'person' });
+
+    twin.setFaults([]);
 
     // It writes when the other is gone.
     await test.console.close();
