@@ -29,7 +29,6 @@ export const W = {
   account: { zh: '账号', en: 'Account' },
   noAccount: { zh: '还没有账号', en: 'No account yet' },
   clock: (offset: string) => ({ zh: `时钟 ${offset}`, en: `clock ${offset}` }),
-  seconds: (count: string) => ({ zh: `${count} 秒`, en: `${count} s` }),
   clockHint: {
     zh: '供应商的时钟减去本机的时钟。签名用的是供应商的时间，不必手动校准。',
     en: "The vendor's clock minus this machine's. Requests are signed with the vendor's time; nothing needs to be set.",

@@ -1,5 +1,5 @@
 import type { VNodeChild } from 'vue';
-import { computed, ref, watch } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import type { GridLayout } from '../../../contract/settings.ts';
 import { useApp } from '../../stores/app.ts';
 
@@ -73,7 +73,8 @@ export function gridVariables(widths: readonly number[], frozen: number, selecta
 /** The layout of one grid as the person left it: kept in the settings under `gridId`, shown at once. */
 export function useGridLayout(gridId: () => string) {
   const app = useApp();
-  const layout = ref<GridLayout>(EMPTY);
+  // Shallow: what goes over the bridge must be plain objects.
+  const layout = shallowRef<GridLayout>(EMPTY);
   watch([gridId, () => app.settings.grids], ([id, grids]) => (layout.value = grids[id] ?? EMPTY), { immediate: true });
 
   /** Sets a width (px) on the screen alone, as while it is dragged. */
