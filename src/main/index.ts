@@ -7,6 +7,7 @@ import { createGate, type Sender } from './ipc/gate.ts';
 import { LINK_PAGES } from './links.ts';
 import { createConsole, type Console } from './routes/console.ts';
 import type { Desk } from './routes/desk.ts';
+import { readLicences } from './routes/licences.ts';
 import { languageOf, openSettings } from './routes/settings.ts';
 import { createShell, developmentServer, prepare, type Shell } from './shell/index.ts';
 
@@ -71,7 +72,7 @@ async function start(folder: string): Promise<void> {
     events,
     settings,
     workspace: process.argv.includes('--practice') ? 'practice' : 'real',
-    licences: async () => [],
+    licences: () => readLicences([BUILT, path.join(BUILT, '../renderer'), path.join(BUILT, '../preload')]),
   });
   const note = limited(() => orderConsole);
   shell = await createShell({

@@ -170,6 +170,17 @@ describe('commands on the twins', () => {
     expect(existsSync(join(folder.path, 'twins', 'journal.db'))).toBe(false);
   });
 
+  it('write what they look up to a file, an order a line', async () => {
+    const out = join(folder.path, 'orders.csv');
+    const end = await cli(['lookup', 'twin-polyv', 'order-list', '--most', '3', '--out', out, '--twins']);
+    expect(end.code, end.out).toBe(0);
+    const lines = readFileSync(out, 'utf8').split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^\uFEFF[^,]/u);
+    expect(lines.slice(1, 4).every((line) => line.includes('product'))).toBe(true);
+    expect(lines[4]).toBe('');
+  });
+
   it('look orders up, masking personal data until asked', async () => {
     const args = ['lookup', 'twin-polyv', 'order-list', 'status=wait_delivery', '--most', '3', '--twins', '--json'];
     const masked = await cli(args);

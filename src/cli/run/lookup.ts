@@ -36,13 +36,14 @@ async function fileSink(session: Session, operation: LookupOperation, path: stri
   }
   const file = await open(path, 'w', 0o600);
   const lists = operation.columns.map((column) => session.t(column.names));
-  await file.write(`\uFEFF${csvRecord([...lists, session.t({ zh: '明细', en: 'details' })])}`);
+  const line = (cells: readonly string[]): string => `${csvRecord(cells)}\r\n`;
+  await file.write(`\uFEFF${line([...lists, session.t({ zh: '明细', en: 'details' })])}`);
   return {
     page: async (rows) => {
       // The whole row as the vendor gave it: a file is the person's own, and asked for by name.
       const text = rows.map((row) => {
         const nested = row.lists === undefined ? '' : JSON.stringify(row.lists);
-        return csvRecord([...operation.columns.map((column) => row.values[column.id] ?? ''), nested].map(protectCell));
+        return line([...operation.columns.map((column) => row.values[column.id] ?? ''), nested].map(protectCell));
       });
       await file.write(text.join(''));
     },

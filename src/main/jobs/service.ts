@@ -48,7 +48,7 @@ function wrongState(id: number, state: JobState | 'busy', wanted: Bilingual): Er
       zh: `任务 ${id} ${STATE_ZH[state]}，不能${wanted.zh}。`,
       en: `Job ${id} is ${state}, so it cannot be ${wanted.en}.`,
     },
-    { zh: '用 jobs show 查看它的状态。', en: 'See where it stands with "jobs show".' },
+    { zh: '请先查看它现在的状态。', en: 'Look where it stands first.' },
     { data: { job: id, state } },
   );
 }

@@ -99,7 +99,7 @@ function held(jobId: number): {
 
 const wrongState = (en: string, zh: string, data: object): object => ({
   code: 'JOB_STATE',
-  text: { message: { zh, en }, remedy: { zh: '用 jobs show 查看它的状态。' } },
+  text: { message: { zh, en }, remedy: { zh: '请先查看它现在的状态。' } },
   data,
 });
 

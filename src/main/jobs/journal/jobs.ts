@@ -42,7 +42,7 @@ export function getJob({ reader }: Databases, args: { id: number }): Job {
   throw appError(
     'JOB_NOT_FOUND',
     { zh: `没有编号为 ${args.id} 的任务。`, en: `There is no job ${args.id}.` },
-    { zh: '用 jobs list 查看现有任务。', en: 'See the jobs there are with "jobs list".' },
+    { zh: '请在任务列表里查看现有任务。', en: 'See the list of jobs for those there are.' },
     { data: { job: args.id } },
   );
 }

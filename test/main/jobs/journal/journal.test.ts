@@ -101,7 +101,7 @@ describe('a job', () => {
         data: { job: 3 },
         text: {
           message: { zh: '没有编号为 3 的任务。', en: 'There is no job 3.' },
-          remedy: { zh: '用 jobs list 查看现有任务。', en: 'See the jobs there are with "jobs list".' },
+          remedy: { zh: '请在任务列表里查看现有任务。', en: 'See the list of jobs for those there are.' },
         },
       }),
     );
