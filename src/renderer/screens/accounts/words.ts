@@ -15,7 +15,6 @@ export const W = {
   cancel: { zh: '取消', en: 'Cancel' },
   save: { zh: '保存改动', en: 'Save changes' },
   saving: { zh: '正在保存…系统可能会询问是否允许使用钥匙串。', en: 'Saving … The system may ask to use the keychain.' },
-  removing: { zh: '正在删除…', en: 'Removing …' },
   readOnly: {
     zh: '另一个控制台正在使用这些数据，请在那里更改账号。',
     en: 'Another console is using this data; change accounts there.',
@@ -58,14 +57,16 @@ export const W = {
     en: 'Rarely needed. Write host or host:port, one a line. The secret may go to these hosts, too.',
   },
   credentials: { zh: '凭据', en: 'Credentials' },
-  secret: { zh: '密钥', en: 'Secret' },
   secretHelp: {
     zh: '密钥存进系统钥匙串，保存后这里不再显示，只能更换。',
     en: 'Secrets go into the system keychain. Once saved they are never shown again, only replaced.',
   },
   secretKept: { zh: '在系统钥匙串里，不会显示', en: 'in the system keychain, never shown' },
+  secretOptional: {
+    zh: '如果填过，在系统钥匙串里，不会显示',
+    en: 'if one was given, in the system keychain, never shown',
+  },
   secretTwin: { zh: '模拟的，只在内存里', en: 'made up, in memory alone' },
-  secretAgain: { zh: '请重新填写密钥', en: 'Enter the secrets again' },
   rule: { zh: '供应商的规定', en: "The vendor's rule" },
   agree: {
     zh: '我已读过并了解这条规定，同意把密钥保存在这台电脑上',
@@ -131,7 +132,7 @@ export const W = {
   unknown: { zh: '没有得到可信的答复，所以不知道', en: 'No trustworthy answer, so it is not known' },
   secretRead: { zh: '密钥可以读出', en: 'The secret can be read' },
   notMade: { zh: '测试没有进行', en: 'The test was not made' },
-  notTested: { zh: '这次打开后还没有测试', en: 'Not tested since the console was opened' },
+  notTested: { zh: '这次还没有测试', en: 'Not tested yet this time' },
   proves: { zh: '通过说明什么', en: 'What a pass proves' },
   noPing: {
     zh: '供应商没有不改动数据的测试调用：测试只读出钥匙串里的密钥，不证明密钥有效。要检验它，请做一次查询。',
