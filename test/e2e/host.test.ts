@@ -1,7 +1,7 @@
 // What the host itself promises: the same on the stand-in and on Electron (ELECTRON_PATH), so that what passes here on the stand-in can be trusted.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -550,6 +550,33 @@ describe('a window of its own', () => {
     expect(running.log()).toContain('events: close, closed, window-all-closed, before-quit, will-quit\n');
   });
 
+  it('writes nothing down of what a page shows or is told', async () => {
+    const planted = 'planted-4711';
+    await page.evaluate((secret) => {
+      const form = document.createElement('form');
+      form.innerHTML =
+        '<input name="user" id="user" /><input type="password" name="word" id="word" /><button id="go">go</button>';
+      form.addEventListener('submit', (event) => event.preventDefault());
+      document.body.append(form);
+      document.title = secret;
+    }, planted);
+    await page.fill('#user', planted);
+    await page.fill('#word', planted);
+    await page.evaluate(() => document.querySelector<HTMLElement>('#go')!.click());
+    await page.evaluate((secret) => {
+      history.pushState({ secret }, '', `#${secret}`);
+      return fixture.invoke('echo', secret);
+    }, planted);
+    await running.app.evaluate(({ app }) => void setTimeout(() => app.quit()));
+    await running.ended();
+    const files = readdirSync(running.dataFolder, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    const found = files.filter((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes(planted));
+    expect(found.map(({ name }) => name)).toEqual([]);
+  });
+
   it('is told of a second start on its data, which ends', async () => {
     expect(await running.startAgain(['again'])).toBe(3);
     await noted('second-instance again');
@@ -605,12 +632,8 @@ describe.runIf(!isRealElectron())('the stand-in', () => {
     readonly words: string;
   }
 
-  /** Starts it without a driver, as `npm start` does. */
-  async function bare(
-    env: Record<string, string>,
-    args: readonly string[] = [],
-    act: (pid: number) => void = () => undefined,
-  ): Promise<Ended> {
+  /** Starts it without a driver, as `npm start` does; once its window is shown it is told to end. */
+  async function bare(env: Record<string, string>, args: readonly string[] = []): Promise<Ended> {
     const home = mkdtempSync(path.join(tmpdir(), 'stand-in-'));
     try {
       const { PATH = '', DISPLAY = '' } = process.env;
@@ -619,9 +642,12 @@ describe.runIf(!isRealElectron())('the stand-in', () => {
         env: { PATH, DISPLAY, HOME: home, ORDER_CONSOLE_DATA: home, ...env },
       });
       let words = '';
-      for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding('utf8').on('data', (text: string) => (words += text));
-      act(child.pid ?? 0);
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          words += text;
+          if (text.includes('shown\n')) child.kill('SIGTERM');
+        });
+      }
       const [code] = (await once(child, 'close')) as [number | null];
       await expect.poll(() => processesOf(home)).toEqual([]);
       return { code, words };
@@ -668,6 +694,49 @@ describe.runIf(!isRealElectron())('the stand-in', () => {
     } finally {
       await running.close();
     }
+  });
+
+  it('asks main when a person closes the window, and brings it back when main says so', async () => {
+    running = await launch();
+    try {
+      await running.app.evaluate(() => {
+        globalThis.seen.hold = true;
+      });
+      const opened = running.app.waitForEvent('window');
+      const cdp = await running.page.context().newCDPSession(running.page);
+      // As a click on the window's corner: main hears of it afterwards. The answer may not come any more.
+      cdp.send('Page.close').catch(() => undefined);
+      const again = await opened;
+      await again.waitForSelector('[data-ready]', { state: 'attached' });
+      expect(await again.evaluate(() => fixture.invoke('echo', 'again'))).toEqual(['again']);
+      await noted('close');
+      await running.app.evaluate(() => {
+        globalThis.seen.hold = false;
+      });
+      const last = await again.context().newCDPSession(again);
+      last.send('Page.close').catch(() => undefined);
+      await running.ended();
+      expect(running.log()).toContain('events: close, close, closed, window-all-closed, before-quit, will-quit\n');
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('ends as asked by a signal, without a driver and without a display', async () => {
+    expect(await bare({ DISPLAY: '' }, ['--headless'])).toEqual({
+      code: 0,
+      words: 'shown\nevents: before-quit, close, closed, will-quit\n',
+    });
+  });
+
+  it('runs Node.js as the console runs it', () => {
+    const bootstrap = readFileSync(path.join(ROOT, 'scripts/bootstrap.mjs'), 'utf8');
+    const flags = [...bootstrap.matchAll(/'(--(?:disable-warning|max-semi-space-size)=[^']+)'/g)].map(
+      ([, flag]) => flag,
+    );
+    const wrapper = readFileSync(path.join(ROOT, 'test/support/electron/electron'), 'utf8');
+    expect(flags).toHaveLength(3);
+    expect(flags.filter((flag) => !wrapper.includes(flag!))).toEqual([]);
   });
 
   it('does what the menu’s keys say', async () => {

@@ -20,7 +20,8 @@ const SWITCHES = [
   '--allow-file-access-from-files',
   '--no-first-run',
   '--no-default-browser-check',
-  '--keep-alive-for-test',
+  // It stays when its last window is closed: whether the program ends is main's to say.
+  '--no-startup-window',
   '--disable-extensions',
   '--disable-sync',
   '--disable-component-update',
@@ -88,8 +89,6 @@ export interface ChromiumOptions {
   readonly headless: boolean;
   /** False as root, whom Chromium refuses its sandbox, and where the command line says so. */
   readonly sandbox: boolean;
-  /** The mark of the first window's page. */
-  readonly mark: string;
   /** host:port of the proxy that decides on everything Chromium wants from the network. */
   readonly proxy: string;
 }
@@ -146,16 +145,21 @@ export class Chromium {
     }
   }
 
-  /** Opens one more window without tabs or address bar; its page is `blankPage(mark)`. False where only Chromium's plain windows can be had. */
+  /** Opens a window without tabs or address bar; its page is `blankPage(mark)`. False where only Chromium's plain windows can be had. */
   openWindow(mark: string): boolean {
     if (this.#options.headless) return false;
-    // It hands its wish to the running one, which shares the profile, and ends.
+    // It hands its wish to the running one, which shares the profile, and ends. The pipe is for the case that there is none any more: it would
+    // become the browser itself, and must not outlive main either.
     const { profile, sandbox } = this.#options;
-    const switches = [`--user-data-dir=${profile}`, ...(sandbox ? [] : ['--no-sandbox'])];
-    spawn(this.#program, [...switches, `--app=${blankPage(mark)}`], {
-      stdio: 'ignore',
+    const switches = ['--remote-debugging-pipe', `--user-data-dir=${profile}`, ...(sandbox ? [] : ['--no-sandbox'])];
+    const messenger = spawn(this.#program, [...switches, `--app=${blankPage(mark)}`], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       env: this.#environment(),
-    }).on('error', () => undefined);
+    });
+    for (const pipe of messenger.stdio) pipe?.on('error', () => undefined);
+    messenger.on('error', () => undefined);
+    void this.ended.then(() => messenger.kill('SIGKILL'));
     return true;
   }
 
@@ -172,7 +176,7 @@ export class Chromium {
   }
 
   #arguments(): string[] {
-    const { profile, locale, port, headless, sandbox, mark, proxy } = this.#options;
+    const { profile, locale, port, headless, sandbox, proxy } = this.#options;
     return [
       ...SWITCHES,
       `--user-data-dir=${profile}`,
@@ -185,7 +189,6 @@ export class Chromium {
       ...(sandbox ? [] : ['--no-sandbox']),
       // Until main shows it. Window managers move it back into sight, which does no harm.
       '--window-position=-4000,-4000',
-      `--app=${blankPage(mark)}`,
     ];
   }
 

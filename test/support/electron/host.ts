@@ -1,5 +1,4 @@
 // The stand-in's main process: Node.js runs the app's main with a module that stands for `electron`; Chromium, over its debugging pipe, is the window.
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -49,19 +48,17 @@ async function mayReach(url: string): Promise<boolean> {
 
 async function startWindowSide(program: string): Promise<void> {
   const headless = switchValue(runtime().argv, 'headless') !== null;
-  const mark = randomUUID();
   const chromium = new Chromium(program, {
     profile: profileFolder(),
     locale: localeNow(),
     port: switchValue(runtime().argv, 'remote-debugging-port'),
     headless,
     sandbox: process.getuid?.() !== 0 && switchValue(runtime().argv, 'no-sandbox') === null,
-    mark,
     proxy: await startProxy(mayReach),
   });
   process.on('exit', () => chromium.kill());
   const { browser } = chromium.connection;
-  const targets = new Targets(chromium, mark);
+  const targets = new Targets(chromium);
   await chromium.started();
   setChromium({ browser });
   await targets.start();

@@ -15,9 +15,16 @@ function shown(program: string, args: readonly string[]): Promise<string | null 
 }
 
 /** Asks whoever sits before the window: the number of the chosen button, null when nobody can be asked. */
-export async function askPerson(text: string, buttons: readonly string[], cancel: number): Promise<number | null> {
+export async function askPerson(
+  text: string,
+  buttons: readonly string[],
+  cancel: number,
+  signal?: AbortSignal,
+): Promise<number | null> {
   const contents = allContents()[0];
   if (runtime().driven || contents === undefined) return null;
+  const close = (): void => contents.cdp.tell('Page.handleJavaScriptDialog', { accept: false });
+  signal?.addEventListener('abort', close, { once: true });
   const act = buttons.findIndex((_label, index) => index !== cancel);
   if (buttons.length < 2 || act < 0) {
     await contents.executeJavaScript(`alert(${JSON.stringify(text)})`).catch(() => undefined);

@@ -13,13 +13,12 @@ export class Targets {
   readonly #chromium: Chromium;
   /** Who waits for the page with a mark. */
   readonly #waiting = new Map<string, (targetId: string) => void>();
+  /** A window that was opened before main asked for one. */
+  #early: Promise<string> | null = null;
   readonly #claimed = new Map<string, () => void>();
-  readonly #unclaimed = new Map<string, string>();
-  #firstMark: string | null;
 
-  constructor(chromium: Chromium, firstMark: string) {
+  constructor(chromium: Chromium) {
     this.#chromium = chromium;
-    this.#firstMark = firstMark;
     const { browser } = chromium.connection;
     browser.on('Target.targetCreated', ({ targetInfo }) => this.#see(targetInfo));
     browser.on('Target.targetInfoChanged', ({ targetInfo }) => this.#see(targetInfo));
@@ -30,29 +29,36 @@ export class Targets {
     });
   }
 
+  /** Opens the first window at once: main will ask for it soon, and has much to do before. */
   async start(): Promise<void> {
-    await this.#chromium.connection.browser.send('Target.setDiscoverTargets', {
+    const discovered = this.#chromium.connection.browser.send('Target.setDiscoverTargets', {
       discover: true,
       filter: [{ type: 'page' }],
     });
+    this.#early = this.#openPage();
+    this.#early.catch(() => undefined);
+    await discovered;
   }
 
   /** Takes or opens a window; `gone` is called once when its page goes, whoever closed it. */
   async open(gone: () => void): Promise<Target> {
     const { browser } = this.#chromium.connection;
-    const mark = this.#firstMark ?? randomUUID();
-    const first = this.#firstMark !== null;
-    this.#firstMark = null;
-    const found = new Promise<string>((resolve) => this.#waiting.set(mark, resolve));
-    const known = this.#unclaimed.get(mark);
-    if (known !== undefined) this.#claim(mark, known);
-    else if (!first && !this.#chromium.openWindow(mark)) {
-      await browser.send('Target.createTarget', { url: blankPage(mark), newWindow: true });
-    }
-    const targetId = await found;
+    const page = this.#early ?? this.#openPage();
+    this.#early = null;
+    const targetId = await page;
     this.#claimed.set(targetId, gone);
     const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
     return { targetId, session: this.#chromium.connection.session(sessionId) };
+  }
+
+  async #openPage(): Promise<string> {
+    const mark = randomUUID();
+    const found = new Promise<string>((resolve) => this.#waiting.set(mark, resolve));
+    if (!this.#chromium.openWindow(mark)) {
+      const wish = { url: blankPage(mark), newWindow: true };
+      await this.#chromium.connection.browser.send('Target.createTarget', wish);
+    }
+    return found;
   }
 
   close(targetId: string): void {
@@ -70,12 +76,7 @@ export class Targets {
   #claim(mark: string, targetId: string): void {
     const resolve = this.#waiting.get(mark);
     this.#waiting.delete(mark);
-    if (resolve === undefined) {
-      this.#unclaimed.set(mark, targetId);
-      return;
-    }
-    this.#unclaimed.delete(mark);
     this.#claimed.set(targetId, () => undefined);
-    resolve(targetId);
+    resolve?.(targetId);
   }
 }

@@ -98,6 +98,7 @@ function openWindow(guarded) {
   window.once('ready-to-show', () => {
     note('ready-to-show');
     window.show();
+    process.stdout.write('shown\n');
   });
   window.on('close', (event) => {
     note('close');

@@ -34,7 +34,12 @@ async function showMessageBox(...args: unknown[]): Promise<{ response: number; c
   const box = optionsOf(args) as MessageBox;
   const { buttons = ['OK'], defaultId = 0, message, detail = '', checkboxChecked = false } = box;
   if (box.signal?.aborted === true) return { response: cancelOf(box), checkboxChecked };
-  const asked = await askPerson(`${message}${detail === '' ? '' : `\n\n${detail}`}`, buttons, cancelOf(box));
+  const asked = await askPerson(
+    `${message}${detail === '' ? '' : `\n\n${detail}`}`,
+    buttons,
+    cancelOf(box),
+    box.signal,
+  );
   const response = asked ?? defaultId;
   note(`a box asked "${message.replaceAll('\n', ' ')}" and was answered "${buttons[response] ?? ''}"`);
   return { response, checkboxChecked };
