@@ -131,7 +131,14 @@ export const useOrders = defineStore('orders', () => {
   }
 
   function fail(at: Place | null, thrown: unknown): void {
-    if (at !== null) at.error = errorOf(thrown);
+    if (at === null) return;
+    at.error = errorOf(thrown);
+    if (at.error.code !== 'LOOKUP_GONE') return;
+    // Main keeps the last few results. What is gone can be neither shown nor sent on.
+    at.status = null;
+    at.selected = 0;
+    changed(at);
+    closeDetail();
   }
 
   function takeStatus(at: Place, status: LookupStatus): void {
