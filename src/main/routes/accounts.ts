@@ -34,6 +34,7 @@ async function test({ services }: Workspace, id: string): Promise<AccountTest> {
   // What is in the keychain now is what is tested.
   gateway.forget(id);
   const end = await gateway.ping(account, ping);
+  await vault.mark(id, 'used');
   if (end.ok) await vault.mark(id, 'verified');
   return {
     ok: end.ok,

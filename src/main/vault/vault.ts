@@ -126,6 +126,11 @@ function secretsJudge(vendors: VaultOptions['vendors']): IndexJudge {
   };
 }
 
+/** The account without the date on which its credentials were last proved. */
+function unproved({ lastVerifiedAt: _proved, ...account }: Account): Account {
+  return account;
+}
+
 /** The account after the patch, checked; its hosts follow its address unless they are given. */
 function patched(account: Account, patch: AccountPatch, definition: VendorDefinition): Account {
   const oldHost = new URL(account.baseUrl).host;
@@ -149,7 +154,9 @@ function patched(account: Account, patch: AccountPatch, definition: VendorDefini
       },
     );
   }
-  const { pacing: oldPacing, ...rest } = account;
+  // What was proved was proved of the old secret, at the old address.
+  const provedAnew = patch.secrets !== undefined || patch.plain !== undefined || reaches.baseUrl !== account.baseUrl;
+  const { pacing: oldPacing, ...rest } = provedAnew ? unproved(account) : account;
   const pacing = patch.pacing === undefined ? oldPacing : (patch.pacing ?? undefined);
   return {
     ...rest,
@@ -298,6 +305,7 @@ export function openVault(options: VaultOptions): Vault {
     const account = demand(await file.read(), id);
     demandKeychainFor(account.environment);
     await store(id, checkValues(secretFields(vendors(account.vendor)), secrets));
+    await file.change((index) => ({ next: withAccount(index, unproved(demand(index, id))), result: undefined }));
     await sweep();
   }
 

@@ -82,7 +82,9 @@ function actionOffers(app: App, router: Router): Offer[] {
     app.practice
       ? workspace('real', P.leave, 'twins demo real 真实 模拟')
       : workspace('practice', P.practice, 'twins demo sandbox 演示 试用'),
-    action('accounts', P.addAccount, 'add new shop 添加 店铺', () => router.push({ name: 'accounts' })),
+    action('accounts', P.addAccount, 'add new shop 添加 店铺', () =>
+      router.push({ name: 'accounts', query: { add: '' } }),
+    ),
     settingOffer(app, 'zh', both('语言：简体中文'), { language: 'zh-CN' }, 'language chinese 中文'),
     settingOffer(app, 'en', both('Language: English'), { language: 'en' }, '语言 英文 english'),
     settingOffer(app, 'language-system', P.languageSystem, { language: 'system' }, ''),

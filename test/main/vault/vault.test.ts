@@ -485,6 +485,24 @@ describe('mark', () => {
     expect((await vault.get(id)).lastVerifiedAt).toBe('2026-05-06T07:08:09.001Z');
     expect(await failure(vault.mark('none', 'used'))).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
   });
+
+  it('forgets a verification with the secret or the credentials that it proved', async () => {
+    const input = pddAccount();
+    const { id } = await vault.add(input);
+    const verified = async (): Promise<boolean> => (await vault.get(id)).lastVerifiedAt !== undefined;
+    const changes: [boolean, () => Promise<unknown>][] = [
+      [true, () => vault.update(id, { label: 'Renamed' })],
+      [true, () => vault.update(id, { pacing: { perSecond: 1 } })],
+      [false, () => vault.replaceSecrets(id, input.secrets)],
+      [false, () => vault.update(id, { secrets: input.secrets })],
+      [false, () => vault.update(id, { plain: input.plain })],
+    ];
+    for (const [kept, change] of changes) {
+      await vault.mark(id, 'verified');
+      await change();
+      expect(await verified()).toBe(kept);
+    }
+  });
 });
 
 describe('a keychain in memory', () => {
