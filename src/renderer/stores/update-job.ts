@@ -195,6 +195,8 @@ export const useUpdateJob = defineStore('update-job', () => {
     ranFrom.value = Date.now();
     ranTo.value = null;
     verified.value = null;
+    // What was exported before is no longer how it stands.
+    saved.value = null;
     const job = found.value?.job;
     if (job !== undefined) begun.value = { jobId: job.id, account: job.accountLabel };
     return ask('run', (id) => runJob(id, first), {
@@ -205,10 +207,9 @@ export const useUpdateJob = defineStore('update-job', () => {
     });
   }
 
-  /** Makes pending what may be sent again, and sends it. */
+  /** Makes pending what may be sent again, and sends it: of a job without pending rows, for a run sends all that is pending. */
   async function retry(): Promise<boolean> {
-    const ready = await ask('run', retryJob);
-    if (!ready) return false;
+    if (pending.value > 0 || !(await ask('run', retryJob))) return false;
     await reload();
     return pending.value > 0 && (await run(null));
   }

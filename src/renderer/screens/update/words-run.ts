@@ -238,7 +238,7 @@ export const RE = {
   reading: { zh: '正在读取…', en: 'Reading …' },
   original: { zh: '原始内容', en: 'Original cells' },
   erased: { zh: '已清除', en: 'Erased' },
-  sent: { zh: '发送的内容', en: 'What is sent' },
+  sent: { zh: '发送内容', en: 'What is sent' },
   calls: { zh: '调用', en: 'Calls' },
   whatHappened: { zh: '经过', en: 'What happened' },
   vendorSays: { zh: '供应商的原话', en: "The vendor's words" },
