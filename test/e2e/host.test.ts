@@ -357,6 +357,16 @@ describe('one window', () => {
       expect((await events()).filter((name) => name.startsWith('will-'))).toEqual([]);
     });
 
+    it('saves no download that main prevents', async () => {
+      await page.evaluate(() => {
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(new Blob(['secret']));
+        link.download = 'taken.txt';
+        link.click();
+      });
+      await noted('will-download taken.txt');
+    });
+
     it('loads anew, with its bridge, when its process dies', async () => {
       const loaded = (): Promise<number> =>
         events().then((all) => all.filter((name) => name === 'did-finish-load').length);

@@ -25,6 +25,10 @@ function rulesFor(guarded) {
     if (cancel) seen.requests.push(new URL(details.url).host);
     answer({ cancel });
   });
+  guarded.on('will-download', (event, item) => {
+    note('will-download', item.getFilename());
+    event.preventDefault();
+  });
   guarded.protocol.handle('app', async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/away')

@@ -29,7 +29,10 @@ function cancelOf({ buttons = ['OK'], cancelId }: MessageBox): number {
   return cancelId ?? (cancels < 0 ? 0 : cancels);
 }
 
-/** A driven program is answered with the box's default; tests that want another answer put their own function in the place of this one. */
+/**
+ * A driven program is answered with the button that STAND_IN_BUTTON numbers, or the box's default; tests that want another answer put their own
+ * function in the place of this one.
+ */
 async function showMessageBox(...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> {
   const box = optionsOf(args) as MessageBox;
   const { buttons = ['OK'], defaultId = 0, message, detail = '', checkboxChecked = false } = box;
@@ -40,7 +43,7 @@ async function showMessageBox(...args: unknown[]): Promise<{ response: number; c
     cancelOf(box),
     box.signal,
   );
-  const response = asked ?? defaultId;
+  const response = asked ?? Number(process.env['STAND_IN_BUTTON'] ?? defaultId);
   note(`a box asked "${message.replaceAll('\n', ' ')}" and was answered "${buttons[response] ?? ''}"`);
   return { response, checkboxChecked };
 }
