@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LookupRowView, LookupStatus } from '../../../src/contract/lookup.ts';
-import { describeVendor, VENDORS } from '../../../src/main/vendors/registry.ts';
 import { useApp } from '../../../src/renderer/stores/app.ts';
 import { useHandover } from '../../../src/renderer/stores/handover.ts';
 import { useOrders } from '../../../src/renderer/stores/orders.ts';
 import type { FakeBridge } from '../fake-bridge.ts';
 import { ACCOUNT, appState, fakeBridge, refusal } from '../fake-bridge.ts';
+import { POLYV, SUNING } from './vendors.ts';
 
 const status = (more: Partial<LookupStatus> = {}): LookupStatus => ({
   lookupId: 'one',
@@ -43,7 +43,7 @@ const place = () => {
 beforeEach(async () => {
   bridge = fakeBridge({
     'app.state': () => appState(),
-    'vendors.list': () => Object.values(VENDORS).map(describeVendor),
+    'vendors.list': () => [POLYV, SUNING],
     'accounts.list': () => [ACCOUNT, { ...ACCOUNT, id: 'other', vendor: 'suning' }],
     'lookups.start': () => status(),
     'lookups.stop': () => undefined,

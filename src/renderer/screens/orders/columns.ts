@@ -53,7 +53,9 @@ export function listNames({ columns }: OperationDescriptor): readonly string[] {
 
 /** The columns by whose values rows can be chosen: those of which all the values are known. */
 export const filterColumns = (operation: OperationDescriptor): readonly Column[] =>
-  ownColumns(operation).filter(({ kind, words }) => kind === 'status' && words !== undefined);
+  ownColumns(operation).filter(
+    ({ kind, words, personal }) => kind === 'status' && words !== undefined && personal !== true,
+  );
 
 export const listName = (name: string): Bilingual => LIST_WORDS[name] ?? { zh: name, en: name };
 
