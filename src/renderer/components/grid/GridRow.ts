@@ -1,6 +1,8 @@
 import type { PropType, VNode } from 'vue';
 import { createTextVNode, defineComponent, h } from 'vue';
+import { t } from '../../i18n/index.ts';
 import type { CellSlots, GridColumn } from './columns.ts';
+import { W } from './words.ts';
 
 /** What is the same for every row of a grid: made anew only when the columns change, so that rows compare it by identity. */
 export interface RowPlan {
@@ -31,6 +33,7 @@ export function rowPlan(
     at: number,
     classes: string,
     style: Readonly<Record<string, string>>,
+    named: Readonly<Record<string, string>> = {},
   ): RowPlan['cells'][number] => {
     const track = { ...style, gridColumn: String(at + 1) };
     const plain = {
@@ -40,12 +43,14 @@ export function rowPlan(
       'data-column': at,
       tabindex: -1,
       style: track,
+      ...named,
     };
     return { column: at, plain, active: { ...plain, tabindex: 0 } };
   };
   const offset = selectable ? 1 : 0;
   const columns: GridColumn<object>[] = [];
-  const cells = selectable ? [attributes(0, 'cell select frozen', {})] : [];
+  // It shows no text; whether it is on is the row's to say.
+  const cells = selectable ? [attributes(0, 'cell select frozen', {}, { 'aria-label': t(W.select) })] : [];
   all.forEach((column, at) => {
     if (column.frozen !== true && !draws(at)) return;
     columns.push(column);
