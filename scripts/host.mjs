@@ -38,16 +38,3 @@ function readText(file) {
     return null;
   }
 }
-
-/** The newest modification time (ms) below the given files and folders; 0 where nothing is. */
-export function newestMs(places) {
-  let newest = 0;
-  for (const place of places) {
-    const entry = fs.statSync(place, { throwIfNoEntry: false });
-    if (entry === undefined) continue;
-    newest = Math.max(newest, entry.mtimeMs);
-    if (!entry.isDirectory()) continue;
-    newest = Math.max(newest, newestMs(fs.readdirSync(place).map((name) => path.join(place, name))));
-  }
-  return newest;
-}

@@ -1,35 +1,15 @@
 // npm start: opens the console on the embedded vendor twins; where no window can open, it says so and runs the same job in the terminal.
-import fs from 'node:fs';
 import path from 'node:path';
 import { runChild } from './child.mjs';
-import { chromiumProgram, electronProgram, hasDisplay, newestMs } from './host.mjs';
+import { buildIfStale } from './build.mjs';
+import { chromiumProgram, electronProgram, hasDisplay } from './host.mjs';
 import { SetupError, say } from './say.mjs';
 
 const root = path.dirname(import.meta.dirname);
 const inPackage = (...parts) => path.join(root, 'node_modules', ...parts);
 const STAND_IN = path.join(root, 'test', 'support', 'electron', 'electron');
-const BUILT = path.join(root, 'out', '.built');
 /** A download that takes longer is given up; the terminal's run needs none. */
 const DOWNLOAD_SECONDS = 300;
-
-/** Builds the application, unless nothing it is made of has changed since. */
-async function build() {
-  const sources = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json'].map((name) =>
-    path.join(root, name),
-  );
-  if (newestMs([BUILT]) > newestMs(sources)) return;
-  say('building the console; this takes some seconds');
-  const code = await runChild(
-    process.execPath,
-    [inPackage('electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
-    {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    },
-  );
-  if (code !== 0) throw new SetupError(`the build ended with code ${code}; its own words are above`);
-  fs.writeFileSync(BUILT, '');
-}
 
 /** Fetches Electron's program through the electron package's own script. False where it can't be had. */
 async function download() {
@@ -73,7 +53,7 @@ async function main(args) {
       },
     );
   }
-  await build();
+  buildIfStale(root, () => say('building the console; this takes some seconds'));
   const { ELECTRON_RUN_AS_NODE: _asNode, ...env } = process.env;
   return runChild(program, [...flags, root, '--practice', ...args], { cwd: root, env });
 }

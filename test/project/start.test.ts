@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumProgram, electronProgram, hasDisplay, newestMs } from '../../scripts/host.mjs';
+import { newestMs } from '../../scripts/build.mjs';
+import { chromiumProgram, electronProgram, hasDisplay } from '../../scripts/host.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -36,7 +37,11 @@ describe('what a window needs', () => {
       '/opt/bin/google-chrome',
     );
     expect(
-      chromiumProgram({ platform: 'linux', env: { PATH: '' }, exists: (file: fs.PathLike) => file === '/usr/bin/chromium' }),
+      chromiumProgram({
+        platform: 'linux',
+        env: { PATH: '' },
+        exists: (file: fs.PathLike) => file === '/usr/bin/chromium',
+      }),
     ).toBe('/usr/bin/chromium');
     expect(chromiumProgram({ platform: 'linux', env: {}, exists: () => false })).toBeNull();
     expect(chromiumProgram({ platform: 'darwin', env: { PATH: '/opt/bin' }, exists })).toBeNull();
