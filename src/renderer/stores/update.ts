@@ -238,6 +238,9 @@ export const useUpdate = defineStore('update', () => {
     }
   }
 
+  /** Lets go of the file or the lookup; a text that was pasted before comes back. */
+  const removeSource = (): Promise<void> => take(text.value === '' ? null : { kind: 'paste' });
+
   /** Takes what another screen hands over. */
   async function takeOver({ source: given, accountId, operation: wanted }: Handover): Promise<void> {
     app.accountId = accountId;
@@ -288,9 +291,10 @@ export const useUpdate = defineStore('update', () => {
   );
   watch([params, mapping, options], touched);
   watch([() => app.account?.id ?? null, () => operation.value?.id ?? null], () => {
-    if (source.value?.kind === 'lookup' && source.value.accountId !== app.accountId) source.value = null;
     mapping.value = {};
-    if (source.value !== null) void lookNow();
+    // What one account looked up is not another's.
+    if (source.value?.kind === 'lookup' && source.value.accountId !== app.accountId) void removeSource();
+    else if (source.value !== null) void lookNow();
   });
   watch(
     () => app.state?.workspace,
@@ -322,8 +326,7 @@ export const useUpdate = defineStore('update', () => {
     choose: () => fileFrom(chooseFile),
     drop: (file: File) => fileFrom(() => takeFile(file)),
     takeOver,
-    /** Lets go of the file or the lookup; a text that was pasted before comes back. */
-    removeSource: () => take(text.value === '' ? null : { kind: 'paste' }),
+    removeSource,
     lookNow,
     check,
     stop,
