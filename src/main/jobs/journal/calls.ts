@@ -87,7 +87,7 @@ function changedOne(changes: number | bigint, { rowNo }: ClaimRow | SettledRow, 
 
 const DOUBT = 'INSERT OR IGNORE INTO doubt (account_id, order_no, job_id, row_no) VALUES (?, ?, ?, ?)';
 const UNDOUBT = 'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job_id = ? AND row_no = ?';
-const CALL = 'INSERT INTO call (job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?) RETURNING id';
+const CALL = 'INSERT INTO call (id, job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?, ?)';
 const END_CALL = 'UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?';
 const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
    attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
@@ -105,6 +105,18 @@ const SETTLING = {
   unknown: settling("state = 'unknown'"),
   pending: settling("state = 'not_sent' AND reason = 'pending'"),
 };
+
+const lastCalls = new WeakMap<Connection, number>();
+
+/**
+ * A call's number. Counted here, as there is one writer and asking the insert for it costs as much again; a claim that is rolled back
+ * leaves a gap.
+ */
+function nextCallId(writer: Connection): number {
+  const last = lastCalls.get(writer) ?? Number(writer.prepare('SELECT max(id) AS id FROM call').get()?.['id'] ?? 0);
+  lastCalls.set(writer, last + 1);
+  return last + 1;
+}
 
 function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
   const doubt = writer.prepare(DOUBT);
@@ -125,8 +137,8 @@ function claim(writer: Connection, entry: ClaimEntry): ClaimResult {
     for (const rowNo of refused) setAside.run(note, entry.jobId, rowNo);
     return { callId: null, refused };
   }
-  const call = writer.prepare(CALL).get(entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
-  const callId = Number(call?.['id']);
+  const callId = nextCallId(writer);
+  writer.prepare(CALL).run(callId, entry.jobId, entry.rows.length, entry.hash, Math.round(entry.stampedAtMs));
   const sending = writer.prepare(SENDING);
   for (const row of entry.rows) {
     const oldValues = row.oldValues === undefined ? null : JSON.stringify(row.oldValues);
