@@ -1,9 +1,11 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { EVENT_CHANNEL } from '../../src/contract/bridge.ts';
 import type { ProgressView } from '../../src/contract/job.ts';
+import { DATABASE_FILE } from '../../src/main/store/serve.ts';
 import { launchConsole, ROOT, type RunningConsole } from '../support/app.ts';
 import { buildApplication } from '../support/e2e-global.ts';
 import { heapBytes } from '../support/heap.ts';
@@ -25,13 +27,16 @@ function buildEmptyApp(): void {
   if (run.status !== 0) throw new Error(`the empty application could not be built\n${run.stdout}${run.stderr}`);
 }
 
-/** A data folder with one job of so many rows, left as a killed run leaves it. */
+/** A data folder with one finished job of so many rows. */
 async function filled(folder: string, rows: number): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const child = startChild('fill', { folder, rows, walBytes: 0, doubt: false });
   await child.lines.next();
   child.kill();
   await child.ended;
+  const database = new DatabaseSync(join(folder, DATABASE_FILE));
+  database.exec("UPDATE job SET state = 'finished'");
+  database.close();
 }
 
 /** From the start of the program to what a person can use, ms. */
