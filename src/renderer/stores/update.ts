@@ -92,21 +92,24 @@ function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importI
     const importId = crypto.randomUUID();
     importing.value = { importId, rows: 0 };
     importError.value = null;
+    // What is changed while it is read in is not in it.
+    changedSince.value = false;
     try {
       const done = await importRows({ ...input, importId });
       if (!isImporting(importId)) {
         // It was done before the stop reached it.
         await giveUp(done.jobId);
+        changedSince.value = true;
         return null;
       }
       if (checkedAs.value !== null) await giveUp(checkedAs.value);
       imported.value = done;
       checkedAs.value = done.jobId;
-      changedSince.value = false;
       return done.jobId;
     } catch (error) {
       // An import that the person has stopped rejects, too.
       if (isImporting(importId)) importError.value = errorOf(error);
+      changedSince.value = true;
       return null;
     } finally {
       if (isImporting(importId)) importing.value = null;
@@ -289,7 +292,7 @@ export const useUpdate = defineStore('update', () => {
     },
     { immediate: true },
   );
-  watch([params, mapping, options], touched);
+  watch([params, mapping, options], touched, { flush: 'sync' });
   watch([() => app.account?.id ?? null, () => operation.value?.id ?? null], () => {
     mapping.value = {};
     // What one account looked up is not another's.

@@ -189,13 +189,10 @@ export const PAUSE_REMEDIES: Readonly<Record<PauseReason, Bilingual>> = {
 /** Words of the report. */
 export const RE = {
   all: { zh: '全部', en: 'All rows' },
-  sum: (n: number) => ({ zh: `共 ${number(n)} 行`, en: `${rows(n)} in all` }),
   outcomes: { zh: '结果', en: 'Outcomes' },
   reasons: { zh: '原因', en: 'Reasons' },
   noReasons: { zh: '没有失败、未知或被拒绝的行。', en: 'No row failed, was rejected or is in doubt.' },
   lines: (lines: string) => ({ zh: `第 ${lines} 行`, en: `lines ${lines}` }),
-  rows: { zh: '各行', en: 'Rows' },
-  rowsOf: (what: string) => ({ zh: `各行：${what}`, en: `Rows: ${what}` }),
   find: { zh: '查找订单号或行号', en: 'Find an order or line' },
   findVerb: { zh: '查找', en: 'Find' },
   notFound: (order: string) => ({ zh: `这里没有“${order}”。`, en: `"${order}" is not among these rows.` }),
@@ -203,7 +200,7 @@ export const RE = {
   unknownTitle: { zh: '“未知”是什么意思', en: 'What "unknown" means' },
   unknownText: {
     zh: '请求已发出，但没有可信的答复：供应商可能已执行，也可能没有。控制台不会自行再发，请查证或到供应商后台核对。',
-    en: 'The request went out and no trustworthy answer came: the vendor may have acted on it or not. Nothing is sent again by itself; verify these rows, or look them up in the vendor’s back office.',
+    en: 'The request went out and no trustworthy answer came: the vendor may have acted on it or not. Nothing is sent again by itself; verify these rows, or look them up in the vendor's back office.',
   },
   noVerify: {
     zh: '这个操作没有可用来查证的接口。',
@@ -239,12 +236,9 @@ export const RE = {
   original: { zh: '原始内容', en: 'Original cells' },
   erased: { zh: '已清除', en: 'Erased' },
   sent: { zh: '发送内容', en: 'What is sent' },
-  calls: { zh: '调用', en: 'Calls' },
   whatHappened: { zh: '经过', en: 'What happened' },
   vendorSays: { zh: '供应商的原话', en: "The vendor's words" },
   remedy: { zh: '办法', en: 'What to do' },
   copyOrder: { zh: '复制订单号', en: 'Copy the order number' },
   copied: { zh: '已复制', en: 'Copied' },
-  column: (letters: string) => ({ zh: `${letters} 列`, en: `Column ${letters}` }),
-  none: { zh: '–', en: '–' },
 } as const;

@@ -32,13 +32,11 @@ export const W = {
     zh: '另一个控制台正在使用这些数据，这里只能查看。',
     en: 'Another console is using this data; here you can only look.',
   },
-  back: { zh: '返回', en: 'Back' },
 } as const;
 
 /** Words of the intake. */
 export const IN = {
   operation: { zh: '更新内容', en: 'Update' },
-  rows: { zh: '要更新的订单', en: 'Orders to update' },
   noAccount: { zh: '还没有账号', en: 'No account yet' },
   noAccountText: {
     zh: '批量更新要用一个供应商账号。请先添加账号。',
@@ -72,18 +70,15 @@ export const IN = {
   }),
   fromOrders: { zh: '“订单”中选中的行', en: 'The rows selected in Orders' },
   looking: { zh: '正在查看内容…', en: 'Looking at the input …' },
-  found: { zh: '内容', en: 'Input' },
   encoding: { zh: '编码', en: 'Encoding' },
   auto: (found: string | null) => ({
     zh: found === null ? '自动识别' : `自动（${found}）`,
     en: found === null ? 'Detect' : `Detected: ${found}`,
   }),
   delimiter: { zh: '分隔', en: 'Delimiter' },
-  columns: { zh: '列数', en: 'Columns' },
   header: { zh: '第一行是列名', en: 'First line has column names' },
   sample: { zh: '前几行', en: 'First rows' },
   line: { zh: '行', en: 'Line' },
-  more: { zh: '更多行在检查时读入', en: 'The rest is read by the check' },
   mapping: { zh: '哪一列是什么', en: 'Which column is what' },
   noColumn: { zh: '不使用', en: 'Not used' },
   pickColumn: { zh: '请选择列', en: 'Choose a column' },
@@ -160,7 +155,6 @@ export const CH = {
   allFit: { zh: '全部通过，没有搁置的行。', en: 'All rows pass; none is set aside.' },
   why: { zh: '搁置的原因', en: 'Why rows are set aside' },
   whyText: { zh: '搁置的行不会发送，也不影响其他行。', en: 'They are not sent, and the other rows are not held up.' },
-  showRows: (n: number) => ({ zh: `查看 ${number(n)} 行`, en: `Show ${plural(n, 'row', 'rows')}` }),
   allAside: { zh: '全部搁置的行', en: 'All rows set aside' },
   warnings: (n: number) => ({ zh: `提醒（${number(n)}）`, en: `Warnings (${number(n)})` }),
   warningsText: {
