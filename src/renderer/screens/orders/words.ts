@@ -37,8 +37,8 @@ export const W = {
   filterBy: (name: string) => ({ zh: `按${name}筛选`, en: `Filter by ${name}` }),
   clearFilter: { zh: '清除筛选', en: 'Clear the filter' },
   export: { zh: '导出…', en: 'Export …' },
-  bulk: { zh: '批量修改', en: 'Bulk update' },
-  bulkSome: (n: number) => ({ zh: `批量修改 ${number(n)} 单`, en: `Update ${orders(n)}` }),
+  bulk: { zh: '批量更新', en: 'Bulk update' },
+  bulkSome: (n: number) => ({ zh: `批量更新 ${number(n)} 单`, en: `Update ${orders(n)}` }),
   bulkHint: { zh: '先选择要修改的订单', en: 'Select the orders to update first' },
   selectAll: (n: number) => ({ zh: `全选符合条件的 ${number(n)} 单`, en: `Select all ${number(n)} that match` }),
   selectNone: { zh: '取消选择', en: 'Clear the selection' },
@@ -62,7 +62,7 @@ export const W = {
 
   emptyTitle: { zh: '查到的订单会显示在这里', en: 'Orders that are found are shown here' },
   emptyText: {
-    zh: '填好上面的条件，然后查询。可以排序、筛选、导出，或选中后批量修改。',
+    zh: '填好上面的条件，然后查询。可以排序、筛选、导出，或选中后批量更新。',
     en: 'Fill in the form above and look up. Then sort, filter, export, or select orders and update them in bulk.',
   },
   noneTitle: { zh: '没有符合条件的订单', en: 'No order matches' },
@@ -80,7 +80,7 @@ export const W = {
   addAccount: { zh: '添加账号', en: 'Add an account' },
   practise: { zh: '先练习', en: 'Practise first' },
   noLookupTitle: { zh: '这个供应商没有查询', en: 'This vendor has no lookup' },
-  noLookupText: { zh: '请换一个账号，或去批量修改。', en: 'Choose another account, or go to the bulk update.' },
+  noLookupText: { zh: '请换一个账号，或去批量更新。', en: 'Choose another account, or go to the bulk update.' },
   again: { zh: '再查一次', en: 'Look up again' },
   dismiss: { zh: '知道了', en: 'Dismiss' },
   vendorSays: (message: string) => ({ zh: `供应商原话：${message}`, en: `In the vendor's words: ${message}` }),
