@@ -200,7 +200,7 @@ export const RE = {
   unknownTitle: { zh: '“未知”是什么意思', en: 'What "unknown" means' },
   unknownText: {
     zh: '请求已发出，但没有可信的答复：供应商可能已执行，也可能没有。控制台不会自行再发，请查证或到供应商后台核对。',
-    en: 'The request went out and no trustworthy answer came: the vendor may have acted on it or not. Nothing is sent again by itself; verify these rows, or look them up in the vendor's back office.',
+    en: "The request went out and no trustworthy answer came: the vendor may have acted on it or not. Nothing is sent again by itself; verify these rows, or look them up in the vendor's back office.",
   },
   noVerify: {
     zh: '这个操作没有可用来查证的接口。',
