@@ -32,6 +32,10 @@ interface Place {
   selected: number;
   /** Changes whenever the rows, their order or their selection may have changed. */
   version: number;
+  /** The result before a lookup that runs: shown again when that ends without a row because of an error. */
+  kept: Pick<Place, 'status' | 'view' | 'selected'> | null;
+  /** The lookup that ended so. */
+  missed: LookupStatus | null;
 }
 
 /** The lookups of the window, one an account. Rows stay in main: the grid reads the pages that are seen. */
@@ -58,6 +62,8 @@ export const useOrders = defineStore('orders', () => {
       total: 0,
       selected: 0,
       version: 0,
+      kept: null,
+      missed: null,
     });
     places.set(account.id, place);
     return place;
@@ -136,12 +142,24 @@ export const useOrders = defineStore('orders', () => {
     if (at.error.code !== 'LOOKUP_GONE') return;
     // Main keeps the last few results. What is gone can be neither shown nor sent on.
     at.status = null;
+    at.kept = null;
     at.selected = 0;
     changed(at);
     closeDetail();
   }
 
+  /** Goes back to the result before a lookup that came to nothing. */
+  function goBack(at: Place, kept: NonNullable<Place['kept']>, missed: LookupStatus): void {
+    Object.assign(at, kept, { kept: null, missed });
+    changed(at);
+  }
+
   function takeStatus(at: Place, status: LookupStatus): void {
+    if (status.rows > 0 || status.complete) at.kept = null;
+    if (!status.running && at.kept !== null) {
+      goBack(at, at.kept, status);
+      return;
+    }
     const before = at.status;
     at.status = status;
     at.selected = status.selected;
@@ -167,6 +185,9 @@ export const useOrders = defineStore('orders', () => {
     at.starting = false;
     if (begun === null) return false;
     // Another operation has other columns: an order or a filter by the old ones would mean nothing.
+    const { status, view, selected } = at;
+    at.kept = status === null ? null : { status, view, selected };
+    at.missed = null;
     at.view = WHOLE_VIEW;
     takeStatus(at, begun);
     return true;

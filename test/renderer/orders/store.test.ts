@@ -93,6 +93,29 @@ describe('a lookup', () => {
     expect([orders.source.total, place().error?.code, place().starting]).toEqual([400, 'KEYCHAIN_LOCKED', false]);
   });
 
+  it('shows what was read before, and why, when another ends without a row', async () => {
+    await looked(400);
+    bridge.answer({ 'lookups.page': () => ({ total: 40, rows: [] }) });
+    orders.see({ find: '7' });
+    const why = { zh: '没有连接', en: 'no connection' };
+    bridge.answer({ 'lookups.start': () => status({ lookupId: 'two' }) });
+    await orders.look();
+    expect(place().status).toMatchObject({ lookupId: 'two', rows: 0 });
+    bridge.tell('lookup', status({ lookupId: 'two', running: false, why }));
+    expect(place()).toMatchObject({ status: { lookupId: 'one', rows: 400 }, missed: { why }, view: { find: '7' } });
+    // One that brings rows, or ends well without any, takes their place.
+    bridge.answer({ 'lookups.start': () => status({ lookupId: 'three' }) });
+    await orders.look();
+    expect(place().missed).toBeNull();
+    bridge.tell('lookup', status({ lookupId: 'three', running: false, complete: true }));
+    expect(place()).toMatchObject({ status: { lookupId: 'three', rows: 0 }, missed: null });
+    bridge.answer({ 'lookups.start': () => status({ lookupId: 'four' }) });
+    await orders.look();
+    bridge.tell('lookup', status({ lookupId: 'four', rows: 20 }));
+    bridge.tell('lookup', status({ lookupId: 'four', running: false, rows: 20, why }));
+    expect(place()).toMatchObject({ status: { lookupId: 'four', rows: 20, why }, missed: null });
+  });
+
   it('shows each account its own, and forgets them with the workspace', async () => {
     await looked(400);
     const app = useApp();

@@ -57,6 +57,7 @@ export const W = {
   statusSelected: (n: number) => ({ zh: `已选 ${number(n)} 单`, en: `${number(n)} selected` }),
   statusRead: (time: string) => ({ zh: `${time} 读取`, en: `read ${time}` }),
   statusIncomplete: (why: string) => ({ zh: `不完整：${why}`, en: `incomplete: ${why}` }),
+  statusMissed: (why: string) => ({ zh: `再次查询没有成功：${why}`, en: `looked up again in vain: ${why}` }),
   statusReading: { zh: '正在读取', en: 'reading' },
   statusNothing: { zh: '还没有查询', en: 'nothing looked up yet' },
 
