@@ -14,9 +14,11 @@ type AxePage = Window & { axe: { run: (options: RunOptions) => Promise<AxeResult
 
 /** Chooses among radio buttons, by the label that is drawn over them. */
 export function radio(at: Page | Locator, name: string): Promise<void> {
+  // Sought within each label, so not from where the labels are.
+  const page = 'page' in at ? at.page() : at;
   return at
     .locator('label')
-    .filter({ has: at.getByRole('radio', { name }) })
+    .filter({ has: page.getByRole('radio', { name }) })
     .click();
 }
 

@@ -142,6 +142,8 @@ export async function runWithKeyring(
 /** A D-Bus session that stays open, for programs that are started by others: `env` leads them to it. */
 export interface KeyringSession {
   readonly env: Readonly<Record<string, string>>;
+  /** Unlocks a locked keyring, as a person does who types its password. */
+  unlock(): Promise<void>;
   /** Ends the session; the home keeps what was written. */
   close(): Promise<void>;
 }
@@ -174,8 +176,20 @@ export async function openKeyring(
     });
     child.on('error', reject).on('close', () => reject(new Error('the D-Bus session ended before it began')));
   });
+  const leads = { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime };
   return {
-    env: { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime },
+    env: leads,
+    unlock: async () => {
+      // A daemon that runs cannot be told the password from outside; another one takes its place, on the same keyring.
+      const opener = spawn('gnome-keyring-daemon', ['--replace', '--unlock', '--components=secrets'], {
+        env: { ...privateEnvironment(home, runtime), ...leads },
+        cwd: home.dir,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      opener.stdin.end(PASSWORD);
+      const [code] = (await once(opener, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`the keyring could not be unlocked: ${String(code)}`);
+    },
     close: async () => {
       child.stdin.end();
       await ended;
