@@ -158,7 +158,7 @@ describe.skipIf(missing.length > 0)('axe finds nothing serious or critical', () 
     await lookUp(page);
     await sound('orders, found');
     await page.getByRole('columnheader', { name: /^全选/ }).click();
-    await button(page, /^批量修改 \d/).waitFor();
+    await button(page, /^批量更新 \d/).waitFor();
     await sound('orders, selected');
     await button(page, t(GRID.columns)).click();
     await sound('the choice of columns');
