@@ -11,9 +11,12 @@ export interface EventsOptions {
 export interface Events {
   /** Tells the window: at once, or, when it was told of the same subject less than 200 ms ago, the latest word after that time. */
   tell<E extends EventName>(event: E, data: EventData<E>): void;
-  /** Tells it at once and in its order: for what must not be merged with anything. */
+  /** Tells it at once; what still waits of its subject, or of what it ends, is told no more. */
   tellNow<E extends EventName>(event: E, data: EventData<E>): void;
 }
+
+/** Events that end what another one tells of. */
+const ENDS: Readonly<Partial<Record<EventName, EventName>>> = { runEnded: 'progress', verifyEnded: 'verify' };
 
 /** What an event is about: two of the same subject are one, the later. */
 function subjectOf(event: EventName, data: unknown): string {
@@ -63,9 +66,11 @@ export function createEvents(options: EventsOptions): Events {
       send(event, data);
     },
     tellNow(event, data) {
-      // What still waits of it is older.
-      const subject = subjects.get(subjectOf(event, data));
-      if (subject !== undefined) subject.waiting = null;
+      // What still waits of it, or of what it ends, is older.
+      for (const older of [event, ENDS[event]]) {
+        const subject = older === undefined ? undefined : subjects.get(subjectOf(older, data));
+        if (subject !== undefined) subject.waiting = null;
+      }
       send(event, data);
     },
   };

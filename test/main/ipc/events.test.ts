@@ -64,6 +64,20 @@ describe('events', () => {
     expect(sent.map(({ data }) => data)).toEqual([importing(1), importing(9)]);
   });
 
+  it('tells of no progress after the end of what went on', () => {
+    const { events, sent, advance } = clocked();
+    const end = { jobId: 1, succeeded: 1, failed: 0, unknown: 0, stopped: null };
+    for (const read of [1, 2]) for (const jobId of [1, 2]) events.tell('verify', { jobId, read, waitingMs: null });
+    events.tellNow('verifyEnded', end);
+    advance(1_000);
+    expect(sent.map(({ event, data }) => [event, (data as { jobId: number; read?: number }).jobId])).toEqual([
+      ['verify', 1],
+      ['verify', 2],
+      ['verifyEnded', 1],
+      ['verify', 2],
+    ]);
+  });
+
   it('begins at once again after a quiet time', () => {
     const { events, sent, advance } = clocked();
     events.tell('importing', importing(1));
