@@ -71,6 +71,7 @@ export const W = {
     zh: '供应商答复：没有。可以放宽条件再查。',
     en: 'The vendor found none. Widen the conditions and look up again.',
   },
+  unreadTitle: { zh: '没有读到订单', en: 'No order was read' },
   filteredTitle: { zh: '没有一单符合筛选', en: 'No order matches the filter' },
   filteredText: (n: number) => ({ zh: `共有 ${number(n)} 单，都被筛掉了。`, en: `All ${orders(n)} are filtered out.` }),
   noAccountTitle: { zh: '还没有账号', en: 'No account yet' },
