@@ -8,7 +8,6 @@ import { startTwin } from '../../src/main/twins/index.ts';
 import type { PddOrder, PolyvOrder, Twin } from '../../src/main/twins/index.ts';
 import { PDD_CODES } from '../../src/main/vendors/pdd/errors.ts';
 import { vendor } from '../../src/main/vendors/registry.ts';
-import { KEYCHAIN_WORDS } from '../../src/renderer/components/account-words.ts';
 import {
   editOf,
   foreignText,
@@ -23,7 +22,7 @@ import { createKeyringHome, missingForKeyring, openKeyring } from '../support/ke
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import { credentialsOf } from '../support/twin-accounts.ts';
 import { radio, testEnded } from './assist.ts';
-import { beginAccount, fillAccount, heldIn, submit, watchBus } from './keychain.ts';
+import { beginAccount, fillAccount, heldIn, keychainIs, submit, watchBus } from './keychain.ts';
 import type { WatchedBus } from './keychain.ts';
 import { button, goTo, invoke, journey, PATIENCE_MS, speak, t } from './pages.ts';
 
@@ -67,8 +66,6 @@ const secretsOf = (twin: Twin): Readonly<Record<string, string>> =>
   credentialsOf(twin.vendor, twin.credentials).secrets;
 const proves = (id: 'pdd' | 'polyv'): string =>
   t(vendor(id).operations.find((one) => one.kind === 'ping')?.proves ?? { zh: '', en: '' });
-const keychainIs = (page: Page, state: keyof typeof KEYCHAIN_WORDS): Promise<void> =>
-  page.getByText(t(KEYCHAIN_WORDS[state].words)).waitFor({ timeout: PATIENCE_MS });
 const held = async (): Promise<unknown[]> => Object.values(await heldIn(session));
 const account = (page: Page, label: string) => page.getByRole('option', { name: label });
 

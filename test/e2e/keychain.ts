@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
-import { ENVIRONMENT_WORDS } from '../../src/renderer/components/account-words.ts';
+import { ENVIRONMENT_WORDS, KEYCHAIN_WORDS } from '../../src/renderer/components/account-words.ts';
 import { W } from '../../src/renderer/screens/accounts/words.ts';
 import type { Environment, VendorId } from '../../src/contract/vendor.ts';
 import { SERVICE } from '../../src/main/vault/keytar.ts';
@@ -62,6 +62,13 @@ export async function heldIn(session: KeyringSession): Promise<Readonly<Record<s
   return Object.fromEntries(
     items.map(({ account, password }) => [account, (JSON.parse(password) as { s: Values }).s] as const),
   );
+}
+
+/** Waits until the accounts screen says this state, beside its sign; other words on the page name states, too. */
+export function keychainIs(page: Page, state: keyof typeof KEYCHAIN_WORDS): Promise<void> {
+  const { sign, words } = KEYCHAIN_WORDS[state];
+  const shown = page.getByRole('status').filter({ hasText: new RegExp(`^\\s*${sign}\\s*${t(words)}\\s*$`, 'u') });
+  return shown.waitFor({ timeout: PATIENCE_MS });
 }
 
 /** The button of a form that stands open: the screen's own has the same verb. */

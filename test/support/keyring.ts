@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -148,6 +149,27 @@ export interface KeyringSession {
   close(): Promise<void>;
 }
 
+const UNLOCK = 1;
+
+/** Gives the running daemon the password as a login does (pam_gnome_keyring): a zero byte, then a packet of length, operation and password. */
+async function unlockDaemon(control: string): Promise<void> {
+  const password = Buffer.from(PASSWORD);
+  const packet = Buffer.alloc(12 + password.length);
+  packet.writeUInt32BE(packet.length, 0);
+  packet.writeUInt32BE(UNLOCK, 4);
+  packet.writeUInt32BE(password.length, 8);
+  password.copy(packet, 12);
+  const socket = connect(control);
+  socket.write(Buffer.concat([Buffer.from([0]), packet]));
+  const parts: Buffer[] = [];
+  for await (const part of socket) {
+    parts.push(part as Buffer);
+    if (Buffer.concat(parts).length >= 8) break;
+  }
+  const result = Buffer.concat(parts);
+  if (result.length < 8 || result.readUInt32BE(4) !== 0) throw new Error('the keyring could not be unlocked');
+}
+
 /** Opens a session with the home's keyring in a state. It ends with this process at the latest. Rejects when there is none within a minute. */
 export async function openKeyring(
   home: KeyringHome,
@@ -176,20 +198,9 @@ export async function openKeyring(
     });
     child.on('error', reject).on('close', () => reject(new Error('the D-Bus session ended before it began')));
   });
-  const leads = { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime };
   return {
-    env: leads,
-    unlock: async () => {
-      // A daemon that runs cannot be told the password from outside; another one takes its place, on the same keyring.
-      const opener = spawn('gnome-keyring-daemon', ['--replace', '--unlock', '--components=secrets'], {
-        env: { ...privateEnvironment(home, runtime), ...leads },
-        cwd: home.dir,
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      opener.stdin.end(PASSWORD);
-      const [code] = (await once(opener, 'exit')) as [number | null];
-      if (code !== 0) throw new Error(`the keyring could not be unlocked: ${String(code)}`);
-    },
+    env: { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime },
+    unlock: () => unlockDaemon(join(runtime, 'keyring', 'control')),
     close: async () => {
       child.stdin.end();
       await ended;
