@@ -88,9 +88,23 @@ const CHINESE_WINDOWS: readonly (readonly [KeychainTrouble, string])[] = [
   ['too_large', '占位程序接收到错误数据。'],
 ];
 
+/**
+ * GLib speaks the desktop's language where something has set the locale, as Electron does and Node.js does not: here in Chinese, simplified and
+ * traditional. The services' own texts come as they are.
+ */
+const CHINESE_GLIB: readonly (readonly [KeychainTrouble, RegExp])[] = [
+  ['cancelled', /操作被取消|操作已被取消/u],
+  ['denied', /权限不够|權限不足|拒絕不符權限/u],
+  [
+    'no_service',
+    /无法连接：|無法連接：|无法连接到秘密存储区|D-Bus|连接已关闭|連線已關閉|接收数据时出错|接收資料時發生錯誤|消息总线|訊息匯流排|未知或不支持|不支援的傳輸/u,
+  ],
+  ['timeout', /^(?:已到超时限制|已達逾時時間)$/u],
+];
+
 /** What a keychain's error text means; `failed` for a text that is not known. */
 export function troubleOf(text: string): KeychainTrouble {
-  const known = PATTERNS.find(([, pattern]) => pattern.test(text));
+  const known = [...PATTERNS, ...CHINESE_GLIB].find(([, pattern]) => pattern.test(text));
   if (known) return known[0];
   const chinese = CHINESE_WINDOWS.find(
     ([, words]) => text.includes(words) || text.includes(iconv.encode(words, 'gbk').toString('utf8')),
