@@ -72,7 +72,7 @@ const account = (page: Page, label: string) => page.getByRole('option', { name: 
 async function replaceSecret(page: Page, label: string, secret: string): Promise<void> {
   await button(page, t(W.replace)).click();
   const dialog = page.getByRole('dialog', { name: t(replaceOf(label)) });
-  await dialog.locator('input').fill(secret);
+  await dialog.locator('input[type="password"]').fill(secret);
   await button(dialog, t(replaceVerb(1))).click();
   await page.getByText(t(W.replaced)).waitFor({ timeout: PATIENCE_MS });
 }

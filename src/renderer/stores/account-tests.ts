@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia';
-import { shallowRef, watch } from 'vue';
+import { shallowRef } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { AccountTest } from '../../contract/routes.ts';
 import { readHealth, testAccount } from '../api/accounts.ts';
 import { errorOf } from '../api/client.ts';
 import { useApp } from './app.ts';
+import { onChange } from './on-change.ts';
 
 /** How an account's test stands: under way, answered, or not even made. */
 export type TestState =
@@ -59,7 +60,7 @@ export const useAccountTests = defineStore('account-tests', () => {
   }
 
   // Another workspace has other accounts.
-  watch(
+  onChange(
     () => app.state?.workspace,
     () => (states.value = {}),
   );

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, nextTick, ref, shallowRef, watch } from 'vue';
+import { computed, nextTick, ref, shallowRef } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { VendorId } from '../../contract/vendor.ts';
 import { addAccount, removeAccount, replaceSecrets, updateAccount } from '../api/accounts.ts';
@@ -19,6 +19,7 @@ import {
 } from './account-draft.ts';
 import { useAccountTests } from './account-tests.ts';
 import { useApp } from './app.ts';
+import { onChange } from './on-change.ts';
 
 /** What is open beside the list: a new account's form, an account's form, or the dialog for new secrets. */
 export type Open = { readonly kind: 'add' } | { readonly kind: 'edit' | 'replace'; readonly id: string };
@@ -226,7 +227,7 @@ export const useAccounts = defineStore('accounts', () => {
   }
 
   // Another workspace has other accounts.
-  watch(
+  onChange(
     () => app.state?.workspace,
     () => {
       close();

@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef, watch } from 'vue';
+import { ref, shallowRef } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { ErrorText } from '../../contract/errors.ts';
 import { probeKeychain } from '../api/accounts.ts';
 import { errorOf } from '../api/client.ts';
 import { useApp } from './app.ts';
+import { onChange } from './on-change.ts';
 
 /** The keychain as the person tries it out; its state is the app's. */
 export const useKeychain = defineStore('keychain', () => {
@@ -31,10 +32,9 @@ export const useKeychain = defineStore('keychain', () => {
     }
   }
 
-  watch(
+  onChange(
     () => app.keychain,
     () => (why.value = null),
-    { flush: 'sync' },
   );
 
   return { probing, why, error, probe };
