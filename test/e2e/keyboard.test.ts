@@ -182,7 +182,9 @@ describe('by the keyboard alone', () => {
     await tabTo(page, 'button', t(ORDERS.bulkSome(3)));
     await press('Enter');
     await focusIs(page, 'heading', new RegExp(`^(${t(UPDATE.title)}|${t(UPDATE.intake)})$`));
-    await button(page, t(IN.checkRows)).waitFor({ timeout: PATIENCE_MS });
+    // Once the input has been looked at, all of the step is there.
+    await expect.poll(() => button(page, t(IN.checkRows)).isEnabled(), { timeout: PATIENCE_MS }).toBe(true);
+    await page.locator('.sample').waitFor({ timeout: PATIENCE_MS });
     await sound('the intake', 12);
     await tabTo(page, 'button', t(IN.checkRows));
     await press('Enter');
