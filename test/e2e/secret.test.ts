@@ -171,7 +171,7 @@ describe.skipIf(missing.length > 0)('a typed secret', () => {
     await button(page, t(W.test)).click();
     await testEnded(page, t(W.failed));
     // The vendor's words are shown, and what stood in them is not.
-    await page.getByText('not accepted:').waitFor();
+    await page.getByText('not accepted:').first().waitFor();
     const shown = await page.content();
     await goTo(page, 'orders');
     await lookUp(page);
