@@ -106,6 +106,10 @@ export const problemSchema = z
   .readonly();
 export type ProblemView = z.infer<typeof problemSchema>;
 
+/** A person's word about a row in doubt, with its time (ISO 8601). */
+export const decisionSchema = z.object({ as: z.enum(['succeeded', 'failed']), at: z.string() }).readonly();
+export type Decision = z.infer<typeof decisionSchema>;
+
 /** One row of a job in a grid. */
 export const rowViewSchema = z
   .object({
@@ -125,6 +129,10 @@ export const rowViewSchema = z
     /** What is sent, by field id; null when the row is set aside. */
     values: valuesSchema.nullable(),
     oldValues: valuesSchema.nullable(),
+    /** The present values that the preview showed; null when nobody has read them. */
+    seenValues: valuesSchema.nullable(),
+    /** What a person decided of the row while it was in doubt. */
+    decided: decisionSchema.nullable(),
     /** The original cells, of a row that is set aside alone: what a person mends is what they wrote. */
     cells: z.array(z.string()).readonly().optional(),
   })

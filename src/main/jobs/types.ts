@@ -1,4 +1,4 @@
-import type { JobState, PauseReason } from '../../contract/job.ts';
+import type { Decision, JobState, PauseReason } from '../../contract/job.ts';
 import type { NotSentReason, RowState, VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { VendorId } from '../../contract/vendor.ts';
@@ -52,7 +52,7 @@ export interface JobOptions {
   readonly verifyAfter: boolean;
 }
 
-export type { JobState, PauseReason } from '../../contract/job.ts';
+export type { Decision, JobState, PauseReason } from '../../contract/job.ts';
 
 export interface Job extends JobSpec {
   readonly id: number;
@@ -104,6 +104,25 @@ export interface JournalRow {
   readonly settledAtMs: number | null;
   /** The value read before the write. */
   readonly oldValues: Values | null;
+  /** The present values that the preview showed; null when nobody has read them. */
+  readonly seenValues: Values | null;
+  /** The vendor's own number of what the last call began, by which it is followed to its end. */
+  readonly track: Values | null;
+  /** What a person decided of the row while it was in doubt. */
+  readonly decided: Decision | null;
   /** When re-readings that agree were made (vendor's time, ms), oldest first. */
   readonly readings: readonly number[];
 }
+
+/** What happened to a job, or to one row of it; `data` holds no secret and nothing of a customer. */
+export interface JobEvent {
+  readonly id: number;
+  readonly jobId: number;
+  readonly rowNo: number | null;
+  readonly atMs: number;
+  readonly kind: EventKind;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** `state`: the job came to a state (`state`, `reason`); `decided`, `edited`: a person decided or changed a row; `seen`: present values were read. */
+export type EventKind = 'state' | 'decided' | 'edited' | 'seen';

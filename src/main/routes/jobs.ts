@@ -22,7 +22,7 @@ function jobView(job: Job, busy: JobView['busy']): JobView {
 }
 
 /** The original cells go along with a row that is set aside alone: they are what a person mends. */
-function rowView({ cells, readings: _readings, ...row }: JournalRow): RowView {
+function rowView({ cells, readings: _readings, track: _track, ...row }: JournalRow): RowView {
   return row.reason === 'set_aside' ? { ...row, cells } : row;
 }
 

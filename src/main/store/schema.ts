@@ -5,6 +5,8 @@
  * - `row`: one data row of a job's input; `fields` is what will be sent, null when set aside.
  * - `call`: one signed request, with the hash of its bytes and how it ended.
  * - `doubt`: orders that are `sending` or `unknown`. Its key makes it impossible to claim such an order twice in one account.
+ * - `event`: what happened to a job (and to one row of it), in order: its states, a person's decisions and edits.
+ * - `mapping`: the columns a person chose for an input's header, for the next input that has the same.
  * - `phrase`: problems, failures and notes, each kept once, since a job of a million rows has few different ones.
  *
  * `row` and `call` declare no references: SQLite would look each up for each of a million rows, and the journal alone writes them.
@@ -72,6 +74,32 @@ export const MIGRATIONS: readonly string[] = [
     job_id INTEGER NOT NULL,
     row_no INTEGER NOT NULL,
     PRIMARY KEY (account_id, order_no)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  // `seen_values`: the present values that the preview showed. `track`: the vendor's own number of what a call began, by which it is followed.
+  // `decided`: what a person decided of a row in doubt.
+  `
+  ALTER TABLE row ADD COLUMN seen_values TEXT;
+  ALTER TABLE row ADD COLUMN track TEXT;
+  ALTER TABLE row ADD COLUMN decided TEXT;
+
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    job_id INTEGER NOT NULL,
+    row_no INTEGER,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_by_job ON event (job_id, row_no, id);
+
+  CREATE TABLE mapping (
+    vendor TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    header TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (vendor, operation, header)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

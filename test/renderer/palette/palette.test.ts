@@ -140,6 +140,8 @@ describe('CommandPalette', () => {
             settledAtMs: 2,
             values: null,
             oldValues: null,
+            seenValues: null,
+            decided: null,
           },
           accountLabel: 'Flagship',
           operation: 'update-status',

@@ -1,7 +1,9 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { appError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
+import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
+import { addEvent } from './events.ts';
 import type { Job, JobSpec, JobState, PauseReason } from '../types.ts';
 
 const COLUMNS = 'id, spec, state, pause_reason, pause_text, created_at, started_at, ended_at, parent_id';
@@ -61,8 +63,12 @@ export interface JobChange {
   readonly at: string;
 }
 
-/** Moves a job to another state; the first `running` is its start, `finished` and `cancelled` are its end. */
+/** Moves a job to another state; the first `running` is its start, `finished` and `cancelled` are its end. Kept as an event, too. */
 export function setJobState({ writer }: Databases, change: JobChange): void {
+  writer.transaction(() => moveJob(writer, change));
+}
+
+function moveJob(writer: Connection, change: JobChange): void {
   const ends = change.state === 'finished' || change.state === 'cancelled';
   writer
     .prepare(
@@ -81,4 +87,11 @@ export function setJobState({ writer }: Databases, change: JobChange): void {
       change.at,
       change.id,
     );
+  addEvent(writer, {
+    jobId: change.id,
+    rowNo: null,
+    atMs: Date.parse(change.at),
+    kind: 'state',
+    data: { state: change.state, reason: change.reason ?? null },
+  });
 }

@@ -1,4 +1,5 @@
 import { applyPacked } from './calls.ts';
+import { eventsOf } from './events.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
@@ -30,5 +31,6 @@ export const journalProcedures = {
   jobsAt,
   crashedJobs,
   accountRuns,
+  eventsOf,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Problem, Values } from '../../vendors/types.ts';
-import type { JobCounts, JournalRow } from '../types.ts';
+import type { Decision, JobCounts, JournalRow } from '../types.ts';
 
 /** Most rows of one page. */
 export const MOST_ROWS = 5_000;
@@ -16,7 +16,7 @@ export interface RowFilter {
 
 const SELECT = `
   SELECT r.job_id, r.row_no, r.line, r.cells, r.order_no, r.fields, r.state, r.reason, r.attempts, r.settled_at, r.old_values,
-    r.readings, p.json AS problem, f.json AS failure, n.json AS note, c.stamped_at, c.request_id
+    r.readings, r.seen_values, r.track, r.decided, p.json AS problem, f.json AS failure, n.json AS note, c.stamped_at, c.request_id
   FROM row r
     LEFT JOIN phrase p ON p.id = r.problem_id
     LEFT JOIN phrase f ON f.id = r.failure_id
@@ -50,6 +50,9 @@ function toRow(row: Record<string, SQLOutputValue>): JournalRow {
     sentAtMs: number(row['stamped_at']),
     settledAtMs: number(row['settled_at']),
     oldValues: parsed(row['old_values']) as Values | null,
+    seenValues: parsed(row['seen_values']) as Values | null,
+    track: parsed(row['track']) as Values | null,
+    decided: parsed(row['decided']) as Decision | null,
     readings: (parsed(row['readings']) as number[] | null) ?? [],
   };
 }

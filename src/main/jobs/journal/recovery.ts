@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../../contract/text.ts';
 import { retryClassOf, type FailureClass, type VendorFailure } from '../../../contract/outcome.ts';
 import type { Databases } from '../../store/serve.ts';
+import { addEvent } from './events.ts';
 import { noteId, phrasing } from './phrases.ts';
 
 export interface Recovered {
@@ -52,6 +53,14 @@ export function recover({ writer }: Databases, args: { atMs: number; at: string 
     writer
       .prepare("UPDATE job SET state = 'paused', pause_reason = 'crash', pause_text = ? WHERE state = 'running'")
       .run(JSON.stringify(PAUSED));
+    for (const jobId of interrupted)
+      addEvent(writer, {
+        jobId,
+        rowNo: null,
+        atMs: args.atMs,
+        kind: 'state',
+        data: { state: 'paused', reason: 'crash' },
+      });
     const dropped = writer
       .prepare("SELECT id FROM job WHERE state = 'intake'")
       .all()

@@ -24,6 +24,9 @@ const plain: JournalRow = {
   sentAtMs: null,
   settledAtMs: null,
   oldValues: null,
+  seenValues: null,
+  track: null,
+  decided: null,
   readings: [],
 };
 

@@ -44,6 +44,9 @@ function row(rowNo: number, cells: readonly string[], rest: Partial<JournalRow> 
     sentAtMs: null,
     settledAtMs: null,
     oldValues: null,
+    seenValues: null,
+    track: null,
+    decided: null,
     readings: [],
     ...rest,
   };

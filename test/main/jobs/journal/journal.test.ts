@@ -67,26 +67,30 @@ describe('a job', () => {
       endedAt: null,
       parentId: null,
     });
-    setJobState(databases, { id, state: 'running', at: 'T1' });
-    setJobState(databases, { id, state: 'paused', reason: 'sign', text: why, at: 'T2' });
+    setJobState(databases, { id, state: 'running', at: '2026-01-02T03:04:01.000Z' });
+    setJobState(databases, { id, state: 'paused', reason: 'sign', text: why, at: '2026-01-02T03:04:02.000Z' });
     expect(getJob(databases, { id })).toMatchObject({
       state: 'paused',
       pauseReason: 'sign',
       pauseText: why,
-      startedAt: 'T1',
+      startedAt: '2026-01-02T03:04:01.000Z',
       endedAt: null,
     });
-    setJobState(databases, { id, state: 'running', at: 'T3' });
+    setJobState(databases, { id, state: 'running', at: '2026-01-02T03:04:03.000Z' });
     expect(getJob(databases, { id })).toMatchObject({
       state: 'running',
       pauseReason: null,
       pauseText: null,
-      startedAt: 'T1',
+      startedAt: '2026-01-02T03:04:01.000Z',
     });
-    setJobState(databases, { id, state: 'finished', at: 'T4' });
-    expect(getJob(databases, { id })).toMatchObject({ state: 'finished', startedAt: 'T1', endedAt: 'T4' });
-    setJobState(databases, { id, state: 'cancelled', at: 'T5' });
-    expect(getJob(databases, { id })).toMatchObject({ state: 'cancelled', endedAt: 'T5' });
+    setJobState(databases, { id, state: 'finished', at: '2026-01-02T03:04:04.000Z' });
+    expect(getJob(databases, { id })).toMatchObject({
+      state: 'finished',
+      startedAt: '2026-01-02T03:04:01.000Z',
+      endedAt: '2026-01-02T03:04:04.000Z',
+    });
+    setJobState(databases, { id, state: 'cancelled', at: '2026-01-02T03:04:05.000Z' });
+    expect(getJob(databases, { id })).toMatchObject({ state: 'cancelled', endedAt: '2026-01-02T03:04:05.000Z' });
     const child = createJob(databases, { spec: jobSpec(), at: AT, parentId: id });
     expect(listJobs(databases).map((job) => [job.id, job.parentId])).toEqual([
       [child, id],
