@@ -12,7 +12,10 @@ export type SystemWay =
 export interface Desk {
   /** Lets the person choose a CSV or XLSX file: its path, null for none. */
   chooseFile(): Promise<string | null>;
-  /** Lets the person choose where a CSV is saved, and whether one that is there is replaced: its path, null for none. */
+  /**
+   * Lets the person choose where a file (CSV, XLSX or HTML by the name's extension) is saved, and whether one that is there is replaced: its
+   * path, null for none.
+   */
   saveFile(name: string): Promise<string | null>;
   /** Shows a file in its folder. */
   reveal(path: string): void;

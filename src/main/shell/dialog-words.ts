@@ -92,20 +92,38 @@ export function questionBox(question: Question, language: Language, title: strin
   };
 }
 
-const CSV: Bilingual = { zh: 'CSV 表格', en: 'CSV table' };
+/** Kinds of files that are saved, by their extension. */
+const OUTPUTS: Readonly<Record<string, Bilingual>> = {
+  csv: { zh: 'CSV 表格', en: 'CSV table' },
+  xlsx: { zh: 'Excel 工作簿', en: 'Excel workbook' },
+  html: { zh: '网页', en: 'Web page' },
+};
 const TABLES: Bilingual = { zh: '表格（CSV、XLSX）', en: 'Tables (CSV, XLSX)' };
 
-/** Which files may be opened as an input. */
+/** Which files may be opened as an input; one of an old or wrong kind is told what it is when it is read. */
 export const inputFilters = (language: Language): FileFilter[] => [
-  { name: say(TABLES, language), extensions: ['csv', 'xlsx'] },
+  { name: say(TABLES, language), extensions: ['csv', 'xlsx', 'xlsm', 'xls', 'tsv', 'txt'] },
 ];
 
-export const outputFilters = (language: Language): FileFilter[] => [{ name: say(CSV, language), extensions: ['csv'] }];
+/** The extension that says what kind of file a name is of: CSV when it says nothing. */
+function outputKind(name: string): string {
+  const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(OUTPUTS, extension) ? extension : 'csv';
+}
+
+/** What the dialog offers for a file of the proposed name's kind. */
+export const outputFilters = (language: Language, name: string): FileFilter[] => {
+  const kind = outputKind(name);
+  return [{ name: say(OUTPUTS[kind] ?? TABLES, language), extensions: [kind] }];
+};
 
 export const DIALOG_TITLES = {
   open: { zh: '打开表格', en: 'Open a table' },
-  save: { zh: '保存导出', en: 'Save the export' },
+  save: { zh: '保存文件', en: 'Save the file' },
 } as const satisfies Record<string, Bilingual>;
 
-/** The path with `.csv` at its end, which not every system's dialog adds by itself. */
-export const withCsv = (file: string): string => (/\.csv$/i.test(file) ? file : `${file}.csv`);
+/** The path with the proposed name's extension at its end, which not every system's dialog adds by itself. */
+export function withKind(file: string, name: string): string {
+  const kind = outputKind(name);
+  return file.toLowerCase().endsWith(`.${kind}`) ? file : `${file}.${kind}`;
+}

@@ -3,7 +3,7 @@ import type { BrowserWindow } from 'electron';
 import path from 'node:path';
 import { say } from '../../contract/text.ts';
 import type { Language } from '../../contract/text.ts';
-import { DIALOG_TITLES, inputFilters, outputFilters, questionBox, withCsv } from './dialog-words.ts';
+import { DIALOG_TITLES, inputFilters, outputFilters, questionBox, withKind } from './dialog-words.ts';
 import type { Question } from './dialog-words.ts';
 
 /** What native dialogs need: the window they belong to, if there is one, and the language of the moment. */
@@ -47,16 +47,16 @@ function downloads(): string {
   }
 }
 
-/** Lets the person choose where a CSV is saved, in the downloads folder at first: its path; null when none is chosen. */
+/** Lets the person choose where a file of the name's kind is saved, in the downloads folder at first: its path; null when none is chosen. */
 export async function chooseOutput(home: DialogHome, name: string): Promise<string | null> {
   const language = home.language();
   const options = {
     title: say(DIALOG_TITLES.save, language),
     defaultPath: path.join(downloads(), name),
-    filters: outputFilters(language),
+    filters: outputFilters(language, name),
     properties: ['createDirectory' as const, 'showOverwriteConfirmation' as const],
   };
   const window = home.window();
   const chosen = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
-  return chosen.canceled || chosen.filePath === '' ? null : withCsv(chosen.filePath);
+  return chosen.canceled || chosen.filePath === '' ? null : withKind(chosen.filePath, name);
 }

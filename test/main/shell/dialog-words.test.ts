@@ -8,7 +8,7 @@ import {
   quitQuestion,
   WINDOW_GONE,
   WINDOW_STUCK,
-  withCsv,
+  withKind,
 } from '../../../src/main/shell/dialog-words.ts';
 
 const questions = [quitQuestion(1), quitQuestion(3), lateQuestion(10), PAUSE_FAILED, WINDOW_GONE, WINDOW_STUCK];
@@ -42,18 +42,29 @@ describe('questions', () => {
 });
 
 describe('files', () => {
-  it('opens CSV and XLSX alone, saves CSV', () => {
-    expect(inputFilters('en').flatMap(({ extensions }) => extensions)).toEqual(['csv', 'xlsx']);
-    expect(outputFilters('zh-CN')).toEqual([{ name: 'CSV 表格', extensions: ['csv'] }]);
+  it('opens tables alone, those of an old kind too: they are told what to do', () => {
+    const extensions = ['csv', 'xlsx', 'xlsm', 'xls', 'tsv', 'txt'];
+    expect(inputFilters('en').flatMap((one) => one.extensions)).toEqual(extensions);
   });
 
   it.each([
-    ['/a/b.csv', '/a/b.csv'],
-    ['/a/b.CSV', '/a/b.CSV'],
-    ['/a/b', '/a/b.csv'],
-    ['/a/b.txt', '/a/b.txt.csv'],
-    ['/a.csv/b', '/a.csv/b.csv'],
-  ])('saves %s as %s', (file, saved) => {
-    expect(withCsv(file)).toBe(saved);
+    ['a.csv', 'CSV 表格', 'csv'],
+    ['a.xlsx', 'Excel 工作簿', 'xlsx'],
+    ['a.html', '网页', 'html'],
+    ['a.exe', 'CSV 表格', 'csv'],
+  ])('%s is saved as one of its kind', (proposed, words, extension) => {
+    expect(outputFilters('zh-CN', proposed)).toEqual([{ name: words, extensions: [extension] }]);
+  });
+
+  it.each([
+    ['/a/b.csv', 'x.csv', '/a/b.csv'],
+    ['/a/b.CSV', 'x.csv', '/a/b.CSV'],
+    ['/a/b', 'x.csv', '/a/b.csv'],
+    ['/a/b.txt', 'x.csv', '/a/b.txt.csv'],
+    ['/a.csv/b', 'x.csv', '/a.csv/b.csv'],
+    ['/a/b', 'x.xlsx', '/a/b.xlsx'],
+    ['/a/b.csv', 'x.xlsx', '/a/b.csv.xlsx'],
+  ])('saves %s, proposed as %s, as %s', (file, proposed, saved) => {
+    expect(withKind(file, proposed)).toBe(saved);
   });
 });
