@@ -28,6 +28,26 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 /**
+ * A number whose digits `String(Number(…))` might not give back: negative, with a fraction or an exponent, or longer than a double is sure of. Looked
+ * for in strings as well, which then merely take the slower way.
+ */
+const LOSSY = /(?:^|[:[,\s])(?:-|\d+[.eE]|\d{16})/;
+
+/** Puts a `JsonNumber` in each number's place, where every number is a short whole one: a third of the time that source access takes. */
+function withNumbers(value: unknown): JsonValue {
+  if (typeof value === 'number') return new JsonNumber(String(value));
+  if (typeof value !== 'object' || value === null) return value as JsonValue;
+  // Its keys are its own, `__proto__` among them, so none is set on a prototype.
+  const object = value as Record<string, JsonValue>;
+  for (const key in object) {
+    const inner: unknown = object[key];
+    if (typeof inner === 'number') object[key] = new JsonNumber(String(inner));
+    else if (typeof inner === 'object' && inner !== null) withNumbers(inner);
+  }
+  return object;
+}
+
+/**
  * Reads JSON without losing a digit: numbers become `JsonNumber`. The last of duplicate keys wins, `__proto__` is an ordinary
  * key. Undefined for anything that is not one whole JSON text in UTF-8; never throws.
  */
@@ -35,6 +55,7 @@ export function parseJson(bytes: Uint8Array): JsonValue | undefined {
   const text = decodeUtf8(bytes);
   if (text === undefined) return undefined;
   try {
+    if (!LOSSY.test(text)) return withNumbers(JSON.parse(text));
     return (JSON.parse as ParseWithSource)(text, (_key, value, context) =>
       typeof value === 'number' ? new JsonNumber(context.source ?? String(value)) : value,
     ) as JsonValue;

@@ -28,6 +28,40 @@ describe('parseJson', () => {
     expect(asText(asList(field(read(`{"a":{"b":[${text}]}}`), 'a', 'b'))?.[0])).toBe(text);
   });
 
+  it.each([
+    '0',
+    '7',
+    '123456789012345',
+    '1234567890123456',
+    '9007199254740993',
+    '-1',
+    '-0',
+    '1e3',
+    '1.50',
+    '0.1',
+    '1E-2',
+  ])('writes %s back as it came, wherever it stands and whatever stands beside it', (text) => {
+    for (const [whole, ...path] of [
+      [text],
+      [` ${text}\n`],
+      [`{"a":${text}}`, 'a'],
+      [`{"b":"x:123, 4.5 [6e7","a": ${text} ,"c":1}`, 'a'],
+      [`{"\\u005f_proto__":2,"a":${text}}`, 'a'],
+    ]) {
+      expect(asText(field(read(whole ?? ''), ...path))).toBe(text);
+      const list = read(`[[1,${text}],\n${text}]`);
+      expect(asText(asList(list)?.[1])).toBe(text);
+      expect(asText(asList(asList(list)?.[0])?.[1])).toBe(text);
+    }
+  });
+
+  it('takes an escaped __proto__ as an ordinary key, too', () => {
+    const value = read('{"\\u005f_proto__":{"polluted":"yes"},"b":{"\\u005f_proto__":5},"a":1}');
+    expect(field(value, 'polluted')).toBeUndefined();
+    expect(asText(field(value, 'b', '__proto__'))).toBe('5');
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
   it('lets the last of duplicate keys win, digits kept', () => {
     expect(asText(field(read('{"id":1.10,"id":2.20}'), 'id'))).toBe('2.20');
     expect(asText(field(read('{"id":{"x":1},"id":3.30}'), 'id'))).toBe('3.30');
