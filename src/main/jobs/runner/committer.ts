@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   MOST_CLAIMS,
   type ClaimEntry,
@@ -10,6 +9,8 @@ import {
 
 /** Most entries of one transaction: enough to share one flush, few enough to keep it short. */
 const MOST_ENTRIES = 256;
+/** Transactions under way: while one is flushed, the next lies ready and the calls of the one before are on the wire. */
+const MOST_WRITING = 2;
 
 export type Apply = (entries: readonly JournalEntry[]) => Promise<(ClaimResult | null)[]>;
 
@@ -20,13 +21,15 @@ interface Queued {
 }
 
 /**
- * Commits what many lanes write together: one transaction at a time, holding up to 32 claims. While it is being written, the next
- * one gathers. A settle that could not be written is kept, for its call has already been made.
+ * Commits what many lanes write together, in their order: transactions of up to 32 claims, one of which is being written while the next
+ * lies ready. What comes meanwhile gathers in the one after. A settle that could not be written is kept, for its call has already been made.
  */
 export class Committer {
   readonly #apply: Apply;
   #queue: Queued[] = [];
-  #busy = false;
+  #gathering = false;
+  /** Transactions that the journal has been given and has not answered. */
+  #writing = 0;
   #unsaved: SettleEntry[] = [];
   #idle: (() => void)[] = [];
 
@@ -75,15 +78,23 @@ export class Committer {
 
   /** Resolves when nothing is queued or being written. */
   drained(): Promise<void> {
-    if (!this.#busy && this.#queue.length === 0) return Promise.resolve();
+    if (this.#isIdle()) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #add(queued: Queued): void {
     this.#queue.push(queued);
-    if (this.#busy) return;
-    this.#busy = true;
-    void this.#drain();
+    this.#gather();
+  }
+
+  /** Takes the next group a turn later, so that lanes which wake together, or are answered together, share the transaction. */
+  #gather(): void {
+    if (this.#gathering || this.#writing === MOST_WRITING || this.#queue.length === 0) return;
+    this.#gathering = true;
+    setImmediate(() => {
+      this.#gathering = false;
+      while (this.#writing < MOST_WRITING && this.#queue.length > 0) void this.#write(this.#take());
+    });
   }
 
   #take(): Queued[] {
@@ -100,21 +111,23 @@ export class Committer {
     return this.#queue.splice(0, count);
   }
 
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      // A turn later, so that lanes which wake together, or are answered together, share the transaction.
-      await setImmediate();
-      const group = this.#take();
-      try {
-        const results = await this.#apply(group.map((queued) => queued.entry));
-        group.forEach((queued, index) => queued.resolve(results[index] ?? null));
-      } catch (error) {
-        for (const queued of group) queued.reject(error as Error);
-      }
+  async #write(group: readonly Queued[]): Promise<void> {
+    this.#writing += 1;
+    try {
+      const results = await this.#apply(group.map((queued) => queued.entry));
+      group.forEach((queued, index) => queued.resolve(results[index] ?? null));
+    } catch (error) {
+      for (const queued of group) queued.reject(error as Error);
     }
-    this.#busy = false;
+    this.#writing -= 1;
+    this.#gather();
+    if (!this.#isIdle()) return;
     const idle = this.#idle;
     this.#idle = [];
     for (const resolve of idle) resolve();
+  }
+
+  #isIdle(): boolean {
+    return this.#writing === 0 && this.#queue.length === 0;
   }
 }

@@ -80,6 +80,11 @@ function quick(): { groups: (readonly JournalEntry[])[]; apply: Apply } {
   };
 }
 
+/** Some turns of the event loop: whatever is to begin by itself has begun. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 const range = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
 
 describe('what is written together', () => {
@@ -121,24 +126,27 @@ describe('what is written together', () => {
   });
 });
 
-describe('one transaction at a time', () => {
-  it('gathers what comes meanwhile into the next', async () => {
+describe('one transaction after the other', () => {
+  it('lies ready while one is written, and gathers the rest into the one after', async () => {
     const journal = new SlowJournal();
     const committer = new Committer(journal.apply);
     const first = committer.claim(claimOf(1));
-    await journal.writing();
+    await turns();
     const second = committer.decide(decideOf(2));
-    const third = committer.claim(claimOf(3));
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(journal.sizes()).toEqual([1]);
+    await turns();
+    const third = committer.settle(settleOf(3));
+    const fourth = committer.claim(claimOf(4));
+    await turns();
+    expect(journal.groups).toEqual([[claimOf(1)], [decideOf(2)]]);
     journal.finish();
     expect(await first).toEqual({ callId: 101, refused: [] });
-    await journal.writing();
-    expect(journal.groups[1]).toEqual([decideOf(2), claimOf(3)]);
+    await turns();
+    expect(journal.groups[2]).toEqual([settleOf(3), claimOf(4)]);
     journal.finish();
-    await second;
-    expect(await third).toEqual({ callId: 103, refused: [] });
-    expect(journal.most).toBe(1);
+    journal.finish();
+    await Promise.all([second, third]);
+    expect(await fourth).toEqual({ callId: 104, refused: [] });
+    expect(journal.most).toBe(2);
   });
 
   it('does not resolve before the write has ended', async () => {
@@ -256,9 +264,10 @@ describe('drained', () => {
     const waits = ['a', 'b'].map((name) => committer.drained().then(() => done.push(name)));
     await journal.writing();
     const settle = committer.settle(settleOf(1));
+    await turns();
     journal.finish();
     await claim;
-    await journal.writing();
+    await turns();
     expect(done).toEqual([]);
     journal.finish();
     await settle;
