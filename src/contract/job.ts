@@ -30,6 +30,11 @@ export const PAUSE_REASONS = [
 export const pauseReasonSchema = z.enum(PAUSE_REASONS);
 export type PauseReason = z.infer<typeof pauseReasonSchema>;
 
+/** A job made from another: `undo` sets back what that one wrote, `follow_up` sends rows of it that a person mended. */
+export const JOB_KINDS = ['undo', 'follow_up'] as const;
+export const jobKindSchema = z.enum(JOB_KINDS);
+export type JobKind = z.infer<typeof jobKindSchema>;
+
 const count = z.number().int().nonnegative();
 const jobId = z.number().int().positive();
 const valuesSchema = z.record(z.string(), z.string()).readonly();
@@ -80,6 +85,15 @@ export const jobViewSchema = z
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),
     parentId: jobId.nullable(),
+    kind: jobKindSchema.optional(),
+    /** Jobs that were made from it, the oldest first. */
+    children: z.array(z.object({ id: jobId, kind: jobKindSchema.nullable() }).readonly()).readonly(),
+    /** Whether what it writes can be set back: the operation can, and old values are read. */
+    undoable: z.boolean(),
+    /** The most rows that a person has typed to confirm for this job; 0 when none. */
+    confirmed: count,
+    /** Rows that were mended and wait for a follow-up. */
+    mended: count,
     /** What this process does with it now; null when nothing. */
     busy: z.enum(['running', 'pausing', 'verifying']).nullable(),
   })
@@ -133,6 +147,12 @@ export const rowViewSchema = z
     seenValues: valuesSchema.nullable(),
     /** What a person decided of the row while it was in doubt. */
     decided: decisionSchema.nullable(),
+    /** Whether a person has mended it, for a follow-up. */
+    mended: z.boolean(),
+    /** The follow-up that has taken it over. */
+    movedTo: jobId.nullable(),
+    /** Whether it is selected; in a page of a grid alone. */
+    selected: z.boolean().optional(),
     /** The original cells, of a row that is set aside alone: what a person mends is what they wrote. */
     cells: z.array(z.string()).readonly().optional(),
   })
@@ -159,6 +179,43 @@ export const rowFilterSchema = z
   .readonly();
 export type RowFilterView = z.infer<typeof rowFilterSchema>;
 
+/** A change of which rows of a job are selected; the selection lies in main. Positions are 0-based and both included. */
+export const rowSelectionChangeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }).readonly(),
+  /** Every row of the filter, not only the page. */
+  z.object({ kind: z.literal('all'), filter: rowFilterSchema }).readonly(),
+  z.object({ kind: z.literal('one'), rowNo: z.number().int().positive(), selected: z.boolean() }).readonly(),
+  z
+    .object({ kind: z.literal('range'), filter: rowFilterSchema, from: count, to: count, selected: z.boolean() })
+    .readonly(),
+]);
+export type RowSelectionChange = z.infer<typeof rowSelectionChangeSchema>;
+
+/** What came of an edit, or of its check: what is wrong with it and what is worth knowing, each at its field. */
+export const editedSchema = z
+  .object({
+    saved: z.boolean(),
+    problems: z.array(problemSchema).readonly(),
+    warnings: z.array(problemSchema).readonly(),
+  })
+  .readonly();
+export type EditedView = z.infer<typeof editedSchema>;
+
+/** What a reverse job was made of: all rows that had succeeded. */
+export const undoneSchema = z
+  .object({
+    jobId,
+    rows: count,
+    /** Rows that will be set back. */
+    ready: count,
+    /** Rows whose old value nobody has read; whose old value the vendor does not take; that were the same before. */
+    unread: count,
+    refused: count,
+    same: count,
+  })
+  .readonly();
+export type UndoneView = z.infer<typeof undoneSchema>;
+
 /** Rows that failed, were rejected or are in doubt for one reason. */
 export const reasonGroupSchema = z
   .object({
@@ -170,6 +227,8 @@ export const reasonGroupSchema = z
     text: bilingualSchema.nullable(),
     retry: z.enum(['retryable', 'fix_first', 'never']).nullable(),
     count,
+    /** How many of them are mended, for a follow-up, and so are not retried. */
+    mended: count,
     /** The first lines of the input that are in it, at most 5. */
     lines: z.array(count).readonly(),
   })

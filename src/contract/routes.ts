@@ -1,12 +1,16 @@
 import { accountPatchSchema, accountSchema, keychainStateSchema, newAccountSchema } from './account.ts';
 import {
+  decisionSchema,
+  editedSchema,
   failureSchema,
   jobWithCountsSchema,
   problemSchema,
   reasonGroupSchema,
   rowDetailSchema,
   rowFilterSchema,
+  rowSelectionChangeSchema,
   rowViewSchema,
+  undoneSchema,
 } from './job.ts';
 import {
   lookupDetailSchema,
@@ -265,8 +269,20 @@ export const ROUTES = {
   ),
   'jobs.reasons': route(z.object({ jobId }).readonly(), z.array(reasonGroupSchema).readonly()),
   'jobs.preview': route(z.object({ jobId }).readonly(), previewSchema),
-  /** Begins or resumes a run and answers at once; `progress` and `runEnded` events follow. `firstRows` null sends all. */
-  'jobs.run': route(z.object({ jobId, firstRows: z.number().int().positive().nullable() }).readonly(), nothing),
+  /**
+   * Begins or resumes a run and answers at once; `progress` and `runEnded` events follow. `firstRows` null sends all. `confirmed`: the number of
+   * rows as it was typed, without which more rows than the settings say are refused where nothing can be undone (COUNT_NOT_CONFIRMED).
+   */
+  'jobs.run': route(
+    z
+      .object({
+        jobId,
+        firstRows: z.number().int().positive().nullable(),
+        confirmed: count.nullable().optional(),
+      })
+      .readonly(),
+    nothing,
+  ),
   'jobs.pause': route(z.object({ jobId }).readonly(), nothing),
   'jobs.cancel': route(z.object({ jobId }).readonly(), nothing),
   /** Makes what may safely be sent again pending; answers how many rows. */
@@ -274,6 +290,42 @@ export const ROUTES = {
   /** Begins a verification and answers at once; `verify` and `verifyEnded` events follow. */
   'jobs.verify': route(z.object({ jobId }).readonly(), nothing),
   'jobs.stopVerify': route(z.object({ jobId }).readonly(), nothing),
+  /** Makes the reverse job of what a job has written, ready to be previewed and run; refused with NOTHING_TO_UNDO. */
+  'jobs.undo': route(z.object({ jobId }).readonly(), undoneSchema),
+  /** A row's values by field id as a person would edit them; null with the reason where nobody may. */
+  'jobs.editable': route(
+    z.object({ jobId, rowNo: z.number().int().positive() }).readonly(),
+    z
+      .object({ values: z.record(z.string(), z.string()).readonly().nullable(), why: bilingualSchema.nullable() })
+      .readonly(),
+  ),
+  /** Checks an edit, and saves nothing. */
+  'jobs.checkEdit': route(z.object({ jobId, values: form }).readonly(), editedSchema),
+  /**
+   * Saves an edit that its check does not refuse: in the row of a job that has not begun, else beside the row, for a follow-up. Null takes back
+   * what was saved for a follow-up.
+   */
+  'jobs.edit': route(
+    z.object({ jobId, rowNo: z.number().int().positive(), values: form.nullable() }).readonly(),
+    editedSchema,
+  ),
+  /** Makes the follow-up of the rows that were mended, ready to be previewed and run; refused with NOTHING_MENDED. */
+  'jobs.followUp': route(z.object({ jobId }).readonly(), z.object({ jobId, rows: count }).readonly()),
+  'jobs.select': route(
+    z.object({ jobId, change: rowSelectionChangeSchema }).readonly(),
+    z.object({ selected: count }).readonly(),
+  ),
+  /** Decides rows in doubt by the person's word: one, or all that are selected. Answers how many. */
+  'jobs.decide': route(
+    z
+      .object({
+        jobId,
+        as: decisionSchema.unwrap().shape.as,
+        rowNo: z.number().int().positive().nullable(),
+      })
+      .readonly(),
+    z.object({ rows: count }).readonly(),
+  ),
   'jobs.export': route(z.object({ jobId, raw: z.boolean() }).readonly(), savedSchema),
   'jobs.find': route(
     z.object({ order: z.string().min(1).max(200) }).readonly(),

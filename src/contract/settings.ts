@@ -23,6 +23,8 @@ export const settingsSchema = z
     proxy: z.enum(['system', 'none', 'manual']),
     /** `http://host:port` or `https://host:port`, without a user's name; '' when not manual. */
     proxyUrl: z.string().max(300),
+    /** Above so many rows that cannot be undone their number must be typed before they are sent. */
+    confirmAbove: z.number().int().min(0).max(1_000_000),
     grids: z.record(z.string().max(80), gridLayoutSchema).readonly(),
   })
   .readonly();
@@ -34,5 +36,6 @@ export const DEFAULT_SETTINGS: Settings = {
   density: 'compact',
   proxy: 'system',
   proxyUrl: '',
+  confirmAbove: 100,
   grids: {},
 };

@@ -29,6 +29,8 @@ export interface ServicesOptions {
   readonly onGateway?: (event: GatewayEvent) => void;
   /** The way to each origin; without it the environment's proxy. */
   readonly proxy?: ProxyResolver;
+  /** Above so many rows that cannot be undone their number must be confirmed; without it never. */
+  readonly confirmAbove?: () => number;
 }
 
 /** Everything of main that has no window. */
@@ -85,6 +87,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     gateway: accounts.gateway,
     account: (id) => accounts.vault.get(id),
     mailbox,
+    ...(options.confirmAbove === undefined ? {} : { confirmAbove: options.confirmAbove }),
     log: (error) => accounts.log.error('job', { error }),
   });
   return {

@@ -3,14 +3,19 @@ import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
-import type { UpdateOperation } from '../vendors/types.ts';
+import { problemOf } from '../vendors/shared/check.ts';
+import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
 import { rowPages } from './journal/pages.ts';
 import type { Mailbox } from './mailbox.ts';
+import { decideRows, type ChosenRows } from './mend/decide.ts';
+import { changedFields, checkEdit, editable, editingOf, orderFieldOf, type CheckedEdit } from './mend/edit.ts';
+import { noWayBack, notConfirmed, notEditable, nothingMended, nothingToUndo } from './mend/refusals.ts';
+import { makeReverse, type Undone } from './mend/undo.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Job, JobCounts, JobState } from './types.ts';
+import type { Decision, Job, JobCounts, JobSpec, JobState } from './types.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -21,6 +26,8 @@ export interface JobServiceOptions {
   readonly now?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly log?: (error: unknown) => void;
+  /** Above so many rows that no one can set back their number must be confirmed; never asked for when left out. */
+  readonly confirmAbove?: () => number;
 }
 
 export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
@@ -29,7 +36,16 @@ export interface RunOptions {
   readonly tell?: (progress: Progress) => void;
   /** Pause for the person after this many rows; null sends all. The job's own wish when left out, on its first run alone. */
   readonly firstRows?: number | null;
+  /** The number of rows to be sent as the person typed it (of this run, or all that is pending), where it must be confirmed. */
+  readonly confirmed?: number | null;
 }
+
+/** What an edit came to: saved, or what is wrong with it, at its field. */
+export type Edited = {
+  readonly saved: boolean;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+};
 
 const STATE_ZH: Readonly<Record<JobState | 'busy', string>> = {
   intake: '正在导入',
@@ -57,6 +73,25 @@ const RUN: Bilingual = { zh: '运行', en: 'run' };
 const CANCEL: Bilingual = { zh: '取消', en: 'cancelled' };
 const RETRY: Bilingual = { zh: '重试', en: 'retried' };
 const VERIFY: Bilingual = { zh: '查证', en: 'verified' };
+const UNDO: Bilingual = { zh: '撤销', en: 'undone' };
+const MEND: Bilingual = { zh: '改正', en: 'mended' };
+const DECIDE: Bilingual = { zh: '决定', en: 'decided' };
+
+/** Whether what the job writes can be set back: the operation can, and the old values are read before each write. */
+export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options'>): boolean {
+  const operation = operationOf(job.vendor, job.operation);
+  return operation.kind === 'update' && operation.undo !== undefined && job.options.readBefore;
+}
+
+const MOVED_ON: Bilingual = { zh: '它刚刚有了变化', en: 'it has just changed' };
+
+/** Two rows of a job with one order would be two wishes for it. */
+function sameOrder(operation: UpdateOperation, line: number): Problem {
+  return problemOf('duplicate', orderFieldOf(operation), {
+    zh: `第 ${line} 行已是这个订单`,
+    en: `line ${line} has this order already`,
+  });
+}
 
 /** Jobs from intake to report: what a screen or a command does with them. One writer's process alone holds one of these. */
 export class JobService {
@@ -117,6 +152,7 @@ export class JobService {
     this.#busy.add(jobId);
     let unwatch = (): void => {};
     try {
+      await this.#demandConfirmed(job, firstRows, options.confirmed ?? null);
       if (resumed) await this.#options.journal.call('rependRejected', { jobId });
       await this.#options.mailbox.take(jobId);
       unwatch = this.#options.mailbox.watch(jobId, (wish) => (wish === 'pause' ? runner.pause() : runner.cancel()));
@@ -165,6 +201,123 @@ export class JobService {
     const at = new Date(this.#now()).toISOString();
     if (rows > 0) await this.#options.journal.call('setJobState', { id: jobId, state: 'paused', reason: 'person', at });
     return rows;
+  }
+
+  /**
+   * Refuses with COUNT_NOT_CONFIRMED a run that would send more rows without a way back than may pass with a plain yes, unless their number
+   * was typed, now or for an earlier run of the job; a typed number must be right, however many there are. It is kept among the job's events.
+   */
+  async #demandConfirmed(job: Job, firstRows: number | null, confirmed: number | null): Promise<void> {
+    const { journal, confirmAbove } = this.#options;
+    if (confirmAbove === undefined) return;
+    const { byReason } = await journal.call('getCounts', { jobId: job.id });
+    const pending = byReason.pending ?? 0;
+    const sends = Math.min(pending, firstRows ?? pending);
+    if (confirmed !== null) {
+      if (confirmed !== sends && confirmed !== pending) throw notConfirmed(job, sends, confirmed);
+      await journal.call('confirmCount', { jobId: job.id, count: confirmed, atMs: this.#now() });
+      return;
+    }
+    if (isUndoable(job) || sends <= confirmAbove()) return;
+    const before = await journal.call('jobLinks', { jobId: job.id });
+    if (sends > before.confirmed) throw notConfirmed(job, sends, null);
+  }
+
+  /** Does something with a job that is not at work; it is at work meanwhile. Throws JOB_STATE. */
+  async #whileIdle<T>(jobId: number, wanted: Bilingual, work: (job: Job) => Promise<T>): Promise<T> {
+    if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', wanted);
+    this.#busy.add(jobId);
+    try {
+      const job = await this.#options.journal.call('getJob', { id: jobId });
+      if (job.state === 'running' || job.state === 'intake') throw wrongState(jobId, job.state, wanted);
+      return await work(job);
+    } finally {
+      this.#busy.delete(jobId);
+    }
+  }
+
+  /**
+   * Makes the reverse job of all that a job has written, from the old values that were kept: ready to be previewed and run as any job, each
+   * row only where the present value still is what this job wrote. Sends nothing. Throws NOTHING_TO_UNDO, JOB_STATE.
+   */
+  undo(jobId: number): Promise<Undone> {
+    return this.#whileIdle(jobId, UNDO, async (job) => {
+      const context = await this.context(jobId);
+      if (context.operation.undo === undefined) throw noWayBack(job);
+      const undone = await makeReverse(context);
+      if (undone === null) throw nothingToUndo(job);
+      return undone;
+    });
+  }
+
+  /** A row's values as a person would edit them, by field id; null with why where nobody may. Throws JOB_NOT_FOUND. */
+  async editable(jobId: number, rowNo: number): Promise<{ values: Values | null; why: Bilingual | null }> {
+    const { job, operation } = await this.context(jobId);
+    const row = await this.#options.journal.call('rowAt', { jobId, rowNo });
+    const editing = editingOf(job, row);
+    if (editing.place === null) return { values: null, why: editing.why };
+    return { values: editable(job, operation, row), why: null };
+  }
+
+  /** Checks values of one row as an edit would, and saves nothing. */
+  async checkEdit(jobId: number, values: Values): Promise<CheckedEdit> {
+    const { job, operation, account } = await this.context(jobId);
+    return checkEdit(operation, values, job.params, account.settings);
+  }
+
+  /**
+   * Puts other values in a row's place: in a job that has not begun in the row itself, which then waits for its turn; else beside the row, whose
+   * outcome stays, for a follow-up. What the check refuses is answered and not saved. Null takes back what was saved for a follow-up.
+   * Throws ROW_NOT_EDITABLE, JOB_STATE, JOB_NOT_FOUND.
+   */
+  editRow(jobId: number, rowNo: number, values: Values | null): Promise<Edited> {
+    const { journal } = this.#options;
+    return this.#whileIdle(jobId, MEND, async () => {
+      if (values === null) {
+        const saved = await journal.call('dropEdit', { jobId, rowNo, atMs: this.#now() });
+        return { saved, problems: [], warnings: [] };
+      }
+      const { job, operation, account } = await this.context(jobId);
+      const row = await journal.call('rowAt', { jobId, rowNo });
+      const editing = editingOf(job, row);
+      if (editing.place === null) throw notEditable(row, editing.why);
+      const checked = checkEdit(operation, values, job.params, account.settings);
+      if (!checked.ok) return { saved: false, problems: checked.problems, warnings: [] };
+      const fields = changedFields(operation, editable(job, operation, row), checked.value);
+      const edits = [{ rowNo, ...checked.value, fields }];
+      const refused = await journal.call('editRows', { jobId, place: editing.place, edits, atMs: this.#now() });
+      const [first] = refused;
+      if (first === undefined) return { saved: true, problems: [], warnings: checked.warnings };
+      if (first.line === null) throw notEditable(row, MOVED_ON);
+      return { saved: false, problems: [sameOrder(operation, first.line)], warnings: [] };
+    });
+  }
+
+  /**
+   * Makes a job, ready to run, of the rows that were mended and wait: with their lines and original cells, linked to this job. No row that
+   * succeeded or is in doubt is in it, and none is in two follow-ups. Sends nothing. Throws NOTHING_MENDED, JOB_STATE.
+   */
+  followUp(jobId: number): Promise<{ readonly jobId: number; readonly rows: number }> {
+    const { journal } = this.#options;
+    return this.#whileIdle(jobId, MEND, async (job) => {
+      const { vendor, accountId, accountLabel, operation, params, source, header, mapping, options } = job;
+      const shared = { vendor, accountId, accountLabel, operation, params, source, header, mapping };
+      const spec: JobSpec = { ...shared, options: { ...options, firstRows: null }, kind: 'follow_up' };
+      const at = new Date(this.#now()).toISOString();
+      const made = await journal.call('makeFollowUp', { parentId: jobId, spec, at });
+      if (made === null) throw nothingMended(job);
+      return made;
+    });
+  }
+
+  /**
+   * Settles rows in doubt by the person's word: it did happen (`succeeded`), or it did not (`failed`, which may be retried). Rows that are
+   * chosen and in no doubt stay as they are. Answers how many were decided. Throws JOB_STATE.
+   */
+  decide(jobId: number, chosen: ChosenRows, as: Decision['as']): Promise<{ readonly rows: number }> {
+    return this.#whileIdle(jobId, DECIDE, async (job) => {
+      return { rows: await decideRows(this.#options.journal, job, chosen, as, this.#now()) };
+    });
   }
 
   /** Writes a job as one CSV, its counts checked against the journal; see `exportCsv` for what it throws. */

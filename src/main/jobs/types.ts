@@ -1,4 +1,4 @@
-import type { Decision, JobState, PauseReason } from '../../contract/job.ts';
+import type { Decision, JobKind, JobState, PauseReason } from '../../contract/job.ts';
 import type { NotSentReason, RowState, VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { VendorId } from '../../contract/vendor.ts';
@@ -39,6 +39,8 @@ export interface JobSpec {
   /** Column index by row field id. */
   readonly mapping: Readonly<Record<string, number>>;
   readonly options: JobOptions;
+  /** What the job is made of where it stems from another: `parentId` names that one. */
+  readonly kind?: JobKind;
 }
 
 export interface JobOptions {
@@ -52,7 +54,7 @@ export interface JobOptions {
   readonly verifyAfter: boolean;
 }
 
-export type { Decision, JobState, PauseReason } from '../../contract/job.ts';
+export type { Decision, JobKind, JobState, PauseReason } from '../../contract/job.ts';
 
 export interface Job extends JobSpec {
   readonly id: number;
@@ -63,7 +65,7 @@ export interface Job extends JobSpec {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
-  /** Set on a follow-up job: the job whose rows it sends again. */
+  /** Set on a follow-up and on a reverse job: the job whose rows it sends again, or sets back. */
   readonly parentId: number | null;
 }
 
@@ -79,6 +81,12 @@ export interface JobCounts {
   /** Set-aside rows by problem code, failed and rejected rows by failure code. */
   readonly byProblem: Readonly<Record<string, number>>;
   readonly byFailure: Readonly<Record<string, number>>;
+}
+
+/** An order and values that a person gave, checked. */
+export interface Mended {
+  readonly order: string;
+  readonly values: Values;
 }
 
 /** A row as the journal keeps it. */
@@ -110,6 +118,12 @@ export interface JournalRow {
   readonly track: Values | null;
   /** What a person decided of the row while it was in doubt. */
   readonly decided: Decision | null;
+  /** The present values that the row takes for granted: with others it is not written. */
+  readonly expects: Values | null;
+  /** What a person gave in place of the row's order and values, for a follow-up; the row's own outcome stays. */
+  readonly mended: Mended | null;
+  /** The follow-up that has taken the row over. */
+  readonly movedTo: number | null;
   /** When re-readings that agree were made (vendor's time, ms), oldest first. */
   readonly readings: readonly number[];
 }
@@ -124,5 +138,8 @@ export interface JobEvent {
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** `state`: the job came to a state (`state`, `reason`); `decided`, `edited`: a person decided or changed a row; `seen`: present values were read. */
-export type EventKind = 'state' | 'decided' | 'edited' | 'seen';
+/**
+ * `state`: the job came to a state (`state`, `reason`); `decided` (`as`), `edited` (`fields`): a person decided or changed a row; `seen`: present
+ * values were read; `confirmed`: a person typed how many rows may be sent without a way back (`count`).
+ */
+export type EventKind = 'state' | 'decided' | 'edited' | 'seen' | 'confirmed';

@@ -16,7 +16,7 @@ import { languageOf, type SettingsFile } from './settings.ts';
 import { updateRoutes } from './updates.ts';
 import { openWorkspace, type Workspace, type WorkspaceName, type WorkspaceOptions } from './workspace.ts';
 
-export interface ConsoleOptions extends Omit<WorkspaceOptions, 'events' | 'desk' | 'proxy'> {
+export interface ConsoleOptions extends Omit<WorkspaceOptions, 'events' | 'desk' | 'proxy' | 'confirmAbove'> {
   readonly version: string;
   readonly electron: string;
   readonly platform?: NodeJS.Platform;
@@ -118,8 +118,9 @@ class OpenConsole implements Console {
 
   #begin(name: WorkspaceName): Promise<Workspace> {
     const { settings, desk, env } = this.#options;
+    const confirmAbove = (): number => settings.get().confirmAbove;
     const proxy = proxyBySettings(() => settings.get(), desk, env);
-    const opening = openWorkspace(name, { ...this.#options, proxy }).then((workspace) => {
+    const opening = openWorkspace(name, { ...this.#options, proxy, confirmAbove }).then((workspace) => {
       this.#open = workspace;
       const { log, recovered } = workspace.services;
       if (settings.putAside !== null) log.warn('settings_put_aside', { file: settings.putAside });

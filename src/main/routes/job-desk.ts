@@ -1,13 +1,17 @@
 import { AppError } from '../../contract/errors.ts';
-import type { JobView } from '../../contract/job.ts';
+import type { Decision, JobView, RowSelectionChange } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Events } from '../ipc/events.ts';
+import { isChosen, type ChosenRows } from '../jobs/mend/decide.ts';
+import type { Undone } from '../jobs/mend/undo.ts';
 import type { RunEnd, Progress } from '../jobs/runner/types.ts';
-import type { Job, JobCounts } from '../jobs/types.ts';
+import type { Edited } from '../jobs/service.ts';
+import type { Job, JobCounts, JournalRow } from '../jobs/types.ts';
 import type { VerifyEnd } from '../jobs/verify/verifier.ts';
 import type { Services } from '../services.ts';
 import type { Desk } from './desk.ts';
 import { jobAtWork, onlyReading } from './refusals.ts';
+import { RowSelection } from './row-selection.ts';
 
 /** Longest wait for readings that must lie apart; Polyv's three over 60 s fit into it. */
 const VERIFY_WAIT_MS = 90_000;
@@ -48,6 +52,7 @@ export class JobDesk {
   readonly #work = new Map<number, Work>();
   /** Counts of jobs that nothing changes but what goes through here. */
   readonly #counts = new Map<number, JobCounts>();
+  readonly #selections = new Map<number, RowSelection>();
 
   constructor(options: JobDeskOptions) {
     this.#options = options;
@@ -73,13 +78,17 @@ export class JobDesk {
     return counts;
   }
 
-  /** Begins a run or goes on with one; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY and what keeps it from beginning. */
-  async run(jobId: number, firstRows: number | null): Promise<void> {
+  /**
+   * Begins a run or goes on with one; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, COUNT_NOT_CONFIRMED and what keeps it from
+   * beginning.
+   */
+  async run(jobId: number, firstRows: number | null, confirmed: number | null = null): Promise<void> {
     const work = this.#begin(jobId, 'running');
     const { jobs } = this.#options.services;
     const begun = new Promise<void>((resolve, reject) => {
       const running = jobs.run(jobId, {
         firstRows,
+        confirmed,
         tell: (progress) => {
           work.began = true;
           resolve();
@@ -110,10 +119,42 @@ export class JobDesk {
 
   /** Makes what may safely be sent again pending; answers how many rows. Throws JOB_STATE, WRITER_BUSY. */
   async retry(jobId: number): Promise<number> {
-    this.#demandWriter();
-    if (this.#work.has(jobId)) throw jobAtWork(jobId);
-    this.#counts.delete(jobId);
-    return this.#options.services.jobs.retry(jobId);
+    return this.#change(jobId, (jobs) => jobs.retry(jobId));
+  }
+
+  /** Makes a job's reverse job. Throws NOTHING_TO_UNDO, JOB_STATE, WRITER_BUSY. */
+  async undo(jobId: number): Promise<Undone> {
+    return this.#change(jobId, (jobs) => jobs.undo(jobId));
+  }
+
+  /** Saves an edit of a row, or answers what is wrong with it. Throws ROW_NOT_EDITABLE, JOB_STATE, WRITER_BUSY. */
+  async editRow(jobId: number, rowNo: number, values: Readonly<Record<string, string>> | null): Promise<Edited> {
+    return this.#change(jobId, (jobs) => jobs.editRow(jobId, rowNo, values));
+  }
+
+  /** Makes the follow-up of a job's mended rows. Throws NOTHING_MENDED, JOB_STATE, WRITER_BUSY. */
+  async followUp(jobId: number): Promise<{ readonly jobId: number; readonly rows: number }> {
+    return this.#change(jobId, (jobs) => jobs.followUp(jobId));
+  }
+
+  /** Decides one row in doubt, or all that are selected; answers how many. Throws JOB_STATE, WRITER_BUSY. */
+  async decide(jobId: number, as: Decision['as'], rowNo: number | null): Promise<{ readonly rows: number }> {
+    const one: ChosenRows | null = rowNo === null ? null : { kind: 'rows', rows: new Set([rowNo]) };
+    const chosen = one ?? this.#selections.get(jobId)?.chosen ?? { kind: 'rows', rows: new Set() };
+    return this.#change(jobId, (jobs) => jobs.decide(jobId, chosen, as));
+  }
+
+  /** Changes which of a job's rows are selected; answers how many are. */
+  select(jobId: number, change: RowSelectionChange): Promise<number> {
+    const selection = this.#selections.get(jobId) ?? new RowSelection(this.#options.services.journal, jobId);
+    this.#selections.set(jobId, selection);
+    return selection.change(change);
+  }
+
+  /** Whether a row is selected. */
+  isSelected(row: JournalRow): boolean {
+    const selection = this.#selections.get(row.jobId);
+    return selection !== undefined && isChosen(selection.chosen, row);
   }
 
   /** Begins a verification; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, JOB_NOT_FOUND, ACCOUNT_NOT_FOUND. */
@@ -146,6 +187,22 @@ export class JobDesk {
     }
   }
 
+  /** Changes rows of a job that is not at work: what is known of them, and what is selected among them, is forgotten. */
+  async #change<T>(jobId: number, change: (jobs: Services['jobs']) => Promise<T>): Promise<T> {
+    this.#demandWriter();
+    if (this.#work.has(jobId)) throw jobAtWork(jobId);
+    try {
+      return await change(this.#options.services.jobs);
+    } finally {
+      this.#forget(jobId);
+    }
+  }
+
+  #forget(jobId: number): void {
+    this.#counts.delete(jobId);
+    this.#selections.delete(jobId);
+  }
+
   #demandWriter(): void {
     if (this.#options.readOnly) throw onlyReading();
   }
@@ -163,7 +220,7 @@ export class JobDesk {
       total: 0,
     };
     this.#work.set(jobId, work);
-    this.#counts.delete(jobId);
+    this.#forget(jobId);
     if (this.#work.size === 1) this.#options.desk.keepAwake(true);
     return work;
   }

@@ -6,8 +6,10 @@ import type { PreviewView, RequestView } from '../../contract/routes.ts';
 import { PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
 import { describeRequest } from '../gateway/describe.ts';
 import { exportName } from '../jobs/export/name.ts';
+import type { JobLinks } from '../jobs/journal/mend.ts';
 import type { CauseGroup } from '../jobs/journal/window.ts';
 import type { JobContext } from '../jobs/runner/types.ts';
+import { isUndoable } from '../jobs/service.ts';
 import type { Job, JournalRow } from '../jobs/types.ts';
 import type { UpdateRow, Values } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
@@ -17,17 +19,19 @@ import type { Workspace } from './workspace.ts';
 /** Rows that a preview shows. */
 const PREVIEW_ROWS = 20;
 
-function jobView(job: Job, busy: JobView['busy']): JobView {
-  return { ...job, busy };
+function jobView(job: Job, busy: JobView['busy'], links: JobLinks): JobView {
+  return { ...job, busy, ...links, undoable: isUndoable(job) };
 }
 
 /** The original cells go along with a row that is set aside alone: they are what a person mends. */
-function rowView({ cells, readings: _readings, track: _track, ...row }: JournalRow): RowView {
-  return row.reason === 'set_aside' ? { ...row, cells } : row;
+function rowView({ cells, readings: _readings, track: _track, expects: _expects, ...row }: JournalRow): RowView {
+  const view = { ...row, mended: row.mended !== null };
+  return row.reason === 'set_aside' ? { ...view, cells } : view;
 }
 
-async function withCounts({ jobs }: Workspace, job: Job): Promise<JobWithCounts> {
-  return { job: jobView(job, jobs.busy(job.id)), counts: await jobs.counts(job) };
+async function withCounts({ services, jobs }: Workspace, job: Job): Promise<JobWithCounts> {
+  const links = await services.journal.call('jobLinks', { jobId: job.id });
+  return { job: jobView(job, jobs.busy(job.id), links), counts: await jobs.counts(job) };
 }
 
 /** What a person may do with rows of a cause. In doubt, nothing: they are verified first. */
@@ -39,7 +43,7 @@ function retryOf({ state, reason, failure, problem }: CauseGroup): RetryClass | 
 }
 
 function reasonGroup(group: CauseGroup): ReasonGroup {
-  const { state, reason, failure, problem, note, count, lines } = group;
+  const { state, reason, failure, problem, note, count, mended, lines } = group;
   const plain = reason === null ? STATE_WORDS[state].words : REASON_WORDS[reason];
   const text = problem === null ? (note ?? plain) : (PROBLEM_WORDS[problem.code] ?? problem.message);
   return {
@@ -49,6 +53,7 @@ function reasonGroup(group: CauseGroup): ReasonGroup {
     text: failure === null ? text : null,
     retry: retryOf(group),
     count,
+    mended,
     lines,
   };
 }
@@ -119,9 +124,9 @@ function readingRoutes({ workspace }: RouteContext) {
       return withCounts(present, await present.services.journal.call('getJob', { id: jobId }));
     },
     'jobs.rows': async (wanted) => {
-      const { services } = await workspace();
+      const { services, jobs } = await workspace();
       const { total, rows } = await services.journal.call('rowsAt', wanted);
-      return { total, rows: rows.map(rowView) };
+      return { total, rows: rows.map((row) => ({ ...rowView(row), selected: jobs.isSelected(row) })) };
     },
     'jobs.row': async ({ jobId, rowNo }) => {
       const { journal } = (await workspace()).services;
@@ -151,14 +156,32 @@ function readingRoutes({ workspace }: RouteContext) {
   } satisfies Partial<Routes<'jobs'>>;
 }
 
+/** What a person makes of rows afterwards. */
+function mendingRoutes({ workspace }: RouteContext) {
+  return {
+    'jobs.undo': async ({ jobId }) => (await workspace()).jobs.undo(jobId),
+    'jobs.editable': async ({ jobId, rowNo }) => (await workspace()).services.jobs.editable(jobId, rowNo),
+    'jobs.checkEdit': async ({ jobId, values }) => {
+      const checked = await (await workspace()).services.jobs.checkEdit(jobId, values);
+      const [problems, warnings] = checked.ok ? [[], checked.warnings] : [checked.problems, []];
+      return { saved: false, problems, warnings };
+    },
+    'jobs.edit': async ({ jobId, rowNo, values }) => (await workspace()).jobs.editRow(jobId, rowNo, values),
+    'jobs.followUp': async ({ jobId }) => (await workspace()).jobs.followUp(jobId),
+    'jobs.select': async ({ jobId, change }) => ({ selected: await (await workspace()).jobs.select(jobId, change) }),
+    'jobs.decide': async ({ jobId, as, rowNo }) => (await workspace()).jobs.decide(jobId, as, rowNo),
+  } satisfies Partial<Routes<'jobs'>>;
+}
+
 /** The routes of jobs. */
 export function jobRoutes(context: RouteContext): Routes<'jobs'> {
   const { workspace, desk, files, settings } = context;
   return {
     ...readingRoutes(context),
-    'jobs.run': async ({ jobId, firstRows }) => {
-      await (await workspace()).jobs.run(jobId, firstRows);
+    'jobs.run': async ({ jobId, firstRows, confirmed }) => {
+      await (await workspace()).jobs.run(jobId, firstRows, confirmed ?? null);
     },
+    ...mendingRoutes(context),
     'jobs.pause': async ({ jobId }) => {
       await (await workspace()).jobs.pause(jobId);
     },

@@ -24,6 +24,8 @@ export interface WorkspaceOptions {
   readonly events: Events;
   readonly desk: Desk;
   readonly proxy: ProxyResolver;
+  /** Above so many rows that cannot be undone their number must be confirmed. */
+  readonly confirmAbove: () => number;
   /** The real workspace's keychain; the system's by default. */
   readonly keychain?: () => Keychain;
   /** The practice workspace's twins and their pacing. */
@@ -103,6 +105,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     worker: options.worker,
     keychain: watched.keychain,
     proxy: options.proxy,
+    confirmAbove: options.confirmAbove,
     onGateway: gatewayTeller(events, backOffs),
   });
   let twins: Twins | null = null;

@@ -77,11 +77,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   // `seen_values`: the present values that the preview showed. `track`: the vendor's own number of what a call began, by which it is followed.
-  // `decided`: what a person decided of a row in doubt.
+  // `decided`: what a person decided of a row in doubt. `expects`: the present values that a row takes for granted. `mended`: order and values
+  // that a person gave in place of the row's, for a follow-up. `moved_to`: the follow-up that has taken the row over.
   `
   ALTER TABLE row ADD COLUMN seen_values TEXT;
   ALTER TABLE row ADD COLUMN track TEXT;
   ALTER TABLE row ADD COLUMN decided TEXT;
+  ALTER TABLE row ADD COLUMN expects TEXT;
+  ALTER TABLE row ADD COLUMN mended TEXT;
+  ALTER TABLE row ADD COLUMN moved_to INTEGER;
+  CREATE INDEX row_by_mended ON row (job_id, row_no) WHERE mended IS NOT NULL AND moved_to IS NULL;
 
   CREATE TABLE event (
     id INTEGER PRIMARY KEY,

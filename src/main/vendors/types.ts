@@ -188,6 +188,7 @@ export type BeforeWrite =
 
 export interface ReadBefore {
   lookup(row: UpdateRow): LookupCall;
+  /** `expected`: the present values that are taken for granted, by key; one that it does not name may be any. */
   judge(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite;
 }
 
@@ -209,6 +210,13 @@ export interface UpdateOperation extends OperationBase {
   read(reply: Reply, rows: readonly UpdateRow[], params: Values, settings: Settings): UpdateReading;
   readonly verify?: VerifyPlan;
   readonly readBefore?: ReadBefore;
+  /**
+   * The row that sets an order back to what it was: `row` is what was written, `oldValues` what was read before that. A value that
+   * cannot be written back is the row's problem (`checkRow`). Null where there is nothing to set back. Without it there is no way back.
+   */
+  undo?(row: UpdateRow, oldValues: Values, params: Values): UpdateRow | null;
+  /** What a person must know before an order is set back. */
+  readonly undoWarnings?: readonly Bilingual[];
 }
 
 export type Operation = LookupOperation | PingOperation | UpdateOperation;

@@ -142,6 +142,8 @@ describe('CommandPalette', () => {
             oldValues: null,
             seenValues: null,
             decided: null,
+            mended: false,
+            movedTo: null,
           },
           accountLabel: 'Flagship',
           operation: 'update-status',

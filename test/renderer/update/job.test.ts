@@ -43,7 +43,7 @@ async function opened() {
 
 describe('the rows that a retry sends', () => {
   it('are those surely not acted on and the failed ones that may be retried, never those in doubt', () => {
-    const group = { code: '1', failure: null, text: null, lines: [] };
+    const group = { code: '1', failure: null, text: null, mended: 0, lines: [] };
     const reasons: ReasonGroup[] = [
       { ...group, state: 'failed', retry: 'retryable', count: 4 },
       { ...group, state: 'failed', retry: 'never', count: 8 },

@@ -65,6 +65,7 @@ const group = (part: Partial<ReasonGroup>): ReasonGroup => ({
   text: null,
   retry: null,
   count: 2,
+  mended: 0,
   lines: [4, 9],
   ...part,
 });

@@ -25,7 +25,7 @@ export interface RowOptions {
 }
 
 /** Most characters of a mapped cell: no vendor takes more, and the checks are not made for megabytes. */
-const CELL_CHARS = 10_000;
+export const CELL_CHARS = 10_000;
 
 /** How an intake ended up. `total` is the number of rows that were handed out: all data rows, blank ones counted. */
 export interface IntakeSummary {
@@ -189,12 +189,12 @@ function setAside(line: number, cells: readonly string[], order: string, problem
 }
 
 /** What is wrong with a cell before the vendor's own rules. */
-function damageOf(cell: string, value: string, field: Field): Problem | null {
+export function damageOf(cell: string, value: string, field: Field): Problem | null {
   if (cell.includes('\uFFFD')) return lostText(field);
   return field.kind === 'order' ? orderDamage(value, field) : null;
 }
 
-function tooLong(field: Field): Problem {
+export function tooLong(field: Field): Problem {
   return problemOf('field.too_long', field, {
     zh: `超过 ${CELL_CHARS} 个字符；请检查是否缺少引号或列错位`,
     en: `has more than ${CELL_CHARS} characters; look for a missing quote or shifted columns`,

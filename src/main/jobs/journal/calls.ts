@@ -3,6 +3,8 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Values } from '../../vendors/types.ts';
+import type { Decision } from '../types.ts';
+import { addEvent } from './events.ts';
 import { packResults, unpackEntries, type PackedEntries, type PackedResults } from './entries.ts';
 import { failureId, noteId, phrasing } from './phrases.ts';
 
@@ -65,6 +67,8 @@ export interface DecideEntry {
   readonly accountId: string;
   readonly from: 'pending' | 'unknown';
   readonly rows: readonly SettledRow[];
+  /** A person's word on these rows, kept with each of them and as an event of each. */
+  readonly decided?: Decision;
   readonly atMs: number;
 }
 
@@ -90,7 +94,7 @@ const UNDOUBT = 'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job
 const CALL = 'INSERT INTO call (id, job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?, ?)';
 const END_CALL = 'UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?';
 const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
-   attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
+   decided = NULL, attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
  WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`;
 
 function settling(from: string): string {
@@ -168,6 +172,18 @@ function settleRows(writer: Connection, entry: SettleEntry | DecideEntry, from: 
   }
 }
 
+const DECIDED = 'UPDATE row SET decided = ? WHERE job_id = ? AND row_no = ?';
+
+/** Keeps a person's word with each row and among its events, where it stays when the row is sent again. */
+function keepDecision(writer: Connection, { jobId, rows, atMs }: DecideEntry, decision: Decision): void {
+  const decided = writer.prepare(DECIDED);
+  const json = JSON.stringify(decision);
+  for (const { rowNo } of rows) {
+    decided.run(json, jobId, rowNo);
+    addEvent(writer, { jobId, rowNo, atMs, kind: 'decided', data: { as: decision.as } });
+  }
+}
+
 function settle(writer: Connection, entry: SettleEntry): void {
   settleRows(writer, entry, 'sending');
   writer.prepare(END_CALL).run(entry.atMs, entry.how, entry.requestId ?? null, entry.callId);
@@ -182,7 +198,10 @@ export function apply({ writer }: Databases, args: { entries: readonly JournalEn
     args.entries.map((entry) => {
       if (entry.kind === 'claim') return claim(writer, entry);
       if (entry.kind === 'settle') settle(writer, entry);
-      else settleRows(writer, entry, entry.from);
+      else {
+        settleRows(writer, entry, entry.from);
+        if (entry.decided !== undefined) keepDecision(writer, entry, entry.decided);
+      }
       return null;
     }),
   );

@@ -1,3 +1,4 @@
+import type { Decision } from '../types.ts';
 import type { ClaimResult, ClaimRow, JournalEntry, SettledRow } from './calls.ts';
 
 /**
@@ -22,7 +23,7 @@ export function packEntries(entries: readonly JournalEntry[]): PackedEntries {
     packed.push(entry.kind, entry.jobId, entry.accountId);
     if (entry.kind === 'claim') packed.push(entry.hash, entry.stampedAtMs);
     else if (entry.kind === 'settle') packed.push(entry.callId, entry.how, entry.requestId ?? null, entry.atMs);
-    else packed.push(entry.from, entry.atMs);
+    else packed.push(entry.from, entry.decided?.as ?? null, entry.decided?.at ?? null, entry.atMs);
     packed.push(entry.rows.length);
     for (const row of entry.rows) packed.push(row.rowNo, row.order, isPlain(row) ? null : row);
   }
@@ -56,7 +57,9 @@ export function unpackEntries(packed: PackedEntries): JournalEntry[] {
       entries.push({ kind, ...of, callId, how, ...id, atMs, rows: rows(succeeded) });
     } else {
       const from = text() as 'pending' | 'unknown';
-      entries.push({ kind, ...of, from, atMs: number(), rows: rows(succeeded) });
+      const [as, at_] = [packed[at++] as Decision['as'] | null, packed[at++] as string | null];
+      const decided = as === null || at_ === null ? {} : { decided: { as, at: at_ } };
+      entries.push({ kind, ...of, from, ...decided, atMs: number(), rows: rows(succeeded) });
     }
   }
   return entries;

@@ -50,7 +50,7 @@ function conflictWith(lines: readonly number[]): Problem {
 }
 
 /** Sets duplicates aside: of identical rows all but the first, of rows of one order that differ all. */
-function settleDuplicates(writer: Connection, jobId: number): void {
+export function settleDuplicates(writer: Connection, jobId: number): void {
   // Index-only, so that a million rows without a duplicate cost one walk of the index.
   const repeated = writer
     .prepare("SELECT order_no FROM row WHERE job_id = ? AND order_no <> '' GROUP BY order_no HAVING count(*) > 1")

@@ -2,6 +2,7 @@ import { applyPacked } from './calls.ts';
 import { eventsOf } from './events.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
+import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
 import { accountRuns, causes, crashedJobs, jobsAt, locateRow, rowAt, rowsAt } from './window.ts';
@@ -32,5 +33,12 @@ export const journalProcedures = {
   crashedJobs,
   accountRuns,
   eventsOf,
+  editRows,
+  dropEdit,
+  rowsAtLines,
+  makeFollowUp,
+  addReverseRows,
+  jobLinks,
+  confirmCount,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../contract/text.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { Problem, Values } from '../../vendors/types.ts';
-import type { Decision, JobCounts, JournalRow } from '../types.ts';
+import type { Decision, JobCounts, JournalRow, Mended } from '../types.ts';
 
 /** Most rows of one page. */
 export const MOST_ROWS = 5_000;
@@ -16,7 +16,7 @@ export interface RowFilter {
 
 const SELECT = `
   SELECT r.job_id, r.row_no, r.line, r.cells, r.order_no, r.fields, r.state, r.reason, r.attempts, r.settled_at, r.old_values,
-    r.readings, r.seen_values, r.track, r.decided, p.json AS problem, f.json AS failure, n.json AS note, c.stamped_at, c.request_id
+    r.readings, r.seen_values, r.track, r.decided, r.expects, r.mended, r.moved_to, p.json AS problem, f.json AS failure, n.json AS note, c.stamped_at, c.request_id
   FROM row r
     LEFT JOIN phrase p ON p.id = r.problem_id
     LEFT JOIN phrase f ON f.id = r.failure_id
@@ -53,6 +53,9 @@ function toRow(row: Record<string, SQLOutputValue>): JournalRow {
     seenValues: parsed(row['seen_values']) as Values | null,
     track: parsed(row['track']) as Values | null,
     decided: parsed(row['decided']) as Decision | null,
+    expects: parsed(row['expects']) as Values | null,
+    mended: parsed(row['mended']) as Mended | null,
+    movedTo: number(row['moved_to']),
     readings: (parsed(row['readings']) as number[] | null) ?? [],
   };
 }
@@ -85,6 +88,8 @@ export interface PendingRow {
   readonly order: string;
   /** JSON of the row's values. */
   readonly fields: string;
+  /** JSON of the present values that the row takes for granted; null when it takes none. */
+  readonly expects: string | null;
 }
 
 /** The next pending rows after `after`, in order. */
@@ -94,11 +99,16 @@ export function nextPending(
 ): PendingRow[] {
   return reader
     .prepare(
-      `SELECT row_no, order_no, fields FROM row
+      `SELECT row_no, order_no, fields, expects FROM row
        WHERE job_id = ? AND state = 'not_sent' AND reason = 'pending' AND row_no > ? ORDER BY row_no LIMIT ?`,
     )
     .all(args.jobId, args.after, Math.min(args.limit, MOST_ROWS))
-    .map((row) => ({ rowNo: Number(row['row_no']), order: String(row['order_no']), fields: String(row['fields']) }));
+    .map((row) => ({
+      rowNo: Number(row['row_no']),
+      order: String(row['order_no']),
+      fields: String(row['fields']),
+      expects: row['expects'] === null ? null : String(row['expects']),
+    }));
 }
 
 /** How many rows have which state and reason. */

@@ -95,7 +95,10 @@ const ACCOUNT_CAUSES: ReadonlySet<FailureClass> = new Set([
 
 const REPEND = "state = 'not_sent', reason = 'pending', failure_id = NULL, note_id = NULL, settled_at = NULL";
 
-/** Makes rows with a failure that `fits` pending again; `where` limits them to rows that were surely not acted on, or failed. */
+/**
+ * Makes rows with a failure that `fits` pending again; `where` limits them to rows that were surely not acted on, or failed. One that a person has
+ * mended is a follow-up's alone.
+ */
 function rependFailures(
   { writer }: Databases,
   jobId: number,
@@ -104,10 +107,13 @@ function rependFailures(
 ): number {
   const failures = writer
     .prepare(
-      `SELECT DISTINCT p.id, p.json FROM row r JOIN phrase p ON p.id = r.failure_id WHERE r.job_id = ? AND ${where}`,
+      `SELECT DISTINCT p.id, p.json FROM row r JOIN phrase p ON p.id = r.failure_id
+       WHERE r.job_id = ? AND ${where} AND r.mended IS NULL`,
     )
     .all(jobId);
-  const again = writer.prepare(`UPDATE row AS r SET ${REPEND} WHERE r.job_id = ? AND ${where} AND r.failure_id = ?`);
+  const again = writer.prepare(
+    `UPDATE row AS r SET ${REPEND} WHERE r.job_id = ? AND ${where} AND r.mended IS NULL AND r.failure_id = ?`,
+  );
   let total = 0;
   for (const row of failures) {
     if (!fits(JSON.parse(String(row['json'])) as VendorFailure)) continue;
@@ -134,7 +140,8 @@ export function retryRows(databases: Databases, args: { jobId: number }): number
     const notSent = databases.writer
       .prepare(
         `UPDATE row SET ${REPEND} WHERE job_id = ? AND state = 'not_sent'
-           AND reason IN ('rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', 'unreadable') AND fields IS NOT NULL`,
+           AND reason IN ('rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', 'unreadable') AND fields IS NOT NULL
+           AND mended IS NULL`,
       )
       .run(args.jobId);
     const failed = rependFailures(

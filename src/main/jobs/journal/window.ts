@@ -149,7 +149,7 @@ export function rowAt(databases: Databases, args: { jobId: number; rowNo: number
 }
 
 /** The first row at a line of the input, null when no row begins there: lines never fall from row to row. */
-function rowAtLine(reader: Connection, jobId: number, line: number): number | null {
+export function rowAtLine(reader: Connection, jobId: number, line: number): number | null {
   const lineOf = reader.prepare('SELECT line FROM row WHERE job_id = ? AND row_no = ?');
   let low = 1;
   let high = lastRowNo(reader, jobId) + 1;
@@ -210,6 +210,8 @@ export interface CauseGroup {
   readonly problem: Problem | null;
   readonly note: Bilingual | null;
   readonly count: number;
+  /** How many of them a person has mended, for a follow-up. */
+  readonly mended: number;
   /** The first lines of the input that are in it, at most 5. */
   readonly lines: number[];
 }
@@ -257,9 +259,9 @@ export function causes(databases: Databases, args: { jobId: number }): CauseGrou
   const { reader } = databases;
   // Grouped by the phrases' numbers first: their texts are read once for each, not for each row.
   const groups = reader.prepare(
-    `SELECT ${SAME}, sum(r.n) AS n, min(r.first) AS first, c.json
+    `SELECT ${SAME}, sum(r.n) AS n, sum(r.mended) AS mended, min(r.first) AS first, c.json
      FROM (
-       SELECT ${CAUSE_ID} AS cause, count(*) AS n, min(row_no) AS first FROM row INDEXED BY row_by_state
+       SELECT ${CAUSE_ID} AS cause, count(*) AS n, count(mended) AS mended, min(row_no) AS first FROM row INDEXED BY row_by_state
        WHERE job_id = ? AND state = ? AND reason IS ? GROUP BY cause
      ) r LEFT JOIN phrase c ON c.id = r.cause
      GROUP BY 1, 2, 3 ORDER BY n DESC, first LIMIT ${MOST_CAUSES}`,
@@ -268,7 +270,8 @@ export function causes(databases: Databases, args: { jobId: number }): CauseGrou
     PLACES.flatMap(([state, reason]) => {
       const bySame = new Map<string, CauseGroup>();
       for (const row of groups.all(args.jobId, state, reason)) {
-        bySame.set(sameOf(row), { state, reason, ...phraseOf(row['json']), count: Number(row['n']), lines: [] });
+        const [count, mended] = [Number(row['n']), Number(row['mended'])];
+        bySame.set(sameOf(row), { state, reason, ...phraseOf(row['json']), count, mended, lines: [] });
       }
       firstLines(reader, [args.jobId, state, reason], bySame);
       return [...bySame.values()];

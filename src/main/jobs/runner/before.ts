@@ -60,7 +60,7 @@ export async function readBefore(context: JobContext, row: FedRow, signal: Abort
     signal,
   });
   const found = end.kind === 'page' ? end.rows[0] : undefined;
-  if (found !== undefined) return judged(plan.judge(row, found, null));
+  if (found !== undefined) return judged(plan.judge(row, found, row.expects));
   const pause = end.kind === 'rejected' ? pauseAfter(end.failure) : null;
   if (pause !== null) return { kind: 'pause', pause };
   if (context.job.options.writeUnreadable) return { kind: 'write', oldValues: null };

@@ -6,6 +6,8 @@ export interface FedRow {
   readonly rowNo: number;
   readonly order: string;
   readonly values: Values;
+  /** The present values that the row takes for granted; null when it takes none. */
+  readonly expects: Values | null;
 }
 
 /** Rows that go out in one call, and what has been tried with them. */
@@ -88,7 +90,12 @@ export class Feed {
       return;
     }
     this.#after = last.rowNo;
-    const rows = found.map((row) => ({ rowNo: row.rowNo, order: row.order, values: JSON.parse(row.fields) as Values }));
+    const rows = found.map(({ rowNo, order, fields, expects }) => ({
+      rowNo,
+      order,
+      values: JSON.parse(fields) as Values,
+      expects: expects === null ? null : (JSON.parse(expects) as Values),
+    }));
     this.#page = [...this.#page.slice(this.#next), ...rows];
     this.#next = 0;
   }

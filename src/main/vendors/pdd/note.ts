@@ -126,9 +126,26 @@ function written(row: UpdateRow): Values {
   return tag === '' ? { note } : { note, tag, tag_name: tagName };
 }
 
-/** Whether present values equal others in all that the row writes; a mark that is not written is not compared. */
+/** Keys that the row is about: the note; the mark, too, where the row names it, be it as none. */
+function keysOf(row: UpdateRow): readonly string[] {
+  return row.values['tag'] === undefined ? ['note'] : ['note', 'tag', 'tag_name'];
+}
+
+/** Whether present values equal others in all that the row is about; a mark that it does not name is not compared. */
 function same(row: UpdateRow, present: Values, others: Values): boolean {
-  return Object.keys(written(row)).every((key) => (present[key] ?? '') === (others[key] ?? ''));
+  return keysOf(row).every((key) => (present[key] ?? '') === (others[key] ?? ''));
+}
+
+/** Whether present values are the expected ones, of what the row is about and the expectation names. */
+function asExpected(row: UpdateRow, present: Values, expected: Values): boolean {
+  return keysOf(row).every((key) => expected[key] === undefined || (present[key] ?? '') === expected[key]);
+}
+
+/** Note and mark as they were. A note that was empty is refused by the check: the vendor takes none (seed 002, `note` must be given). */
+function undo(row: UpdateRow, oldValues: Values): UpdateRow | null {
+  const { note = '', tag = '', tag_name: tagName = '' } = oldValues;
+  if (same(row, oldValues, row.values)) return null;
+  return { order: row.order, values: { note, tag, tag_name: tagName } };
 }
 
 const CONTRADICTS: Bilingual = {
@@ -183,7 +200,7 @@ function noteRow(row: LookupRow): Values {
 function judgeBefore(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite {
   const oldValues = noteRow(found);
   if (same(row, oldValues, row.values)) return { kind: 'nothing_to_do', oldValues };
-  return { kind: expected !== null && !same(row, oldValues, expected) ? 'changed' : 'write', oldValues };
+  return { kind: expected !== null && !asExpected(row, oldValues, expected) ? 'changed' : 'write', oldValues };
 }
 
 /** After an unknown outcome: the new note means succeeded, the old one not applied, any other that someone changed it (design, Verifying). */
@@ -264,4 +281,11 @@ export const noteUpdate: UpdateOperation = {
     lookup: (row) => ({ operation: 'order-detail', params: { order_sn: row.order } }),
     judge: judgeBefore,
   },
+  undo,
+  undoWarnings: [
+    {
+      zh: '原来没有标记的订单：撤销时不写标记，拼多多是否会去掉现在的标记，文档没有写明；请先撤销几单看看',
+      en: 'Orders that had no mark before: none is written back, and no document says whether Pinduoduo then takes the present one off; set a few back first and look',
+    },
+  ],
 };

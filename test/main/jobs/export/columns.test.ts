@@ -27,6 +27,9 @@ const plain: JournalRow = {
   seenValues: null,
   track: null,
   decided: null,
+  expects: null,
+  mended: null,
+  movedTo: null,
   readings: [],
 };
 

@@ -47,6 +47,9 @@ function row(rowNo: number, cells: readonly string[], rest: Partial<JournalRow> 
     seenValues: null,
     track: null,
     decided: null,
+    expects: null,
+    mended: null,
+    movedTo: null,
     readings: [],
     ...rest,
   };

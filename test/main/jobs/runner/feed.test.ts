@@ -7,12 +7,14 @@ const pending = (rowNo: number): PendingRow => ({
   rowNo,
   order: `o${rowNo}`,
   fields: JSON.stringify({ order: `o${rowNo}`, n: String(rowNo) }),
+  expects: null,
 });
 const range = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
 const fed = (rowNo: number): FedRow => ({
   rowNo,
   order: `o${rowNo}`,
   values: { order: `o${rowNo}`, n: String(rowNo) },
+  expects: null,
 });
 
 interface Asked {
