@@ -1,6 +1,6 @@
 import type { JobOptions } from '../../src/main/jobs/types.ts';
 import { startTwin } from '../../src/main/twins/index.ts';
-import type { Twin, TwinRequest } from '../../src/main/twins/index.ts';
+import type { Twin, TwinOptions, TwinRequest } from '../../src/main/twins/index.ts';
 import type { UpdateOperation, Values } from '../../src/main/vendors/types.ts';
 import { operation } from '../../src/main/vendors/registry.ts';
 
@@ -43,12 +43,14 @@ interface ShopOptions {
   /** Pinduoduo: the note is read before each write. */
   readonly readBefore?: boolean;
   readonly credentials?: Values;
+  /** Goes before all that the shop would choose for its twin. */
+  readonly twin?: TwinOptions;
 }
 
 async function polyvShop(options: ShopOptions): Promise<Shop> {
   const { seed, rows, credentials = {} } = options;
   const vendorOptions = { orders: 'waiting', rate: 'off', data: options.lists === true ? 'lists' : 'null' };
-  const twin = await startTwin('polyv', { seed, orders: rows, vendorOptions, credentials });
+  const twin = await startTwin('polyv', { seed, orders: rows, vendorOptions, credentials, ...options.twin });
   const orders = Array.from({ length: rows }, (_, index) => twin.orderNumber(index));
   return {
     vendor: 'polyv',
@@ -65,9 +67,9 @@ async function polyvShop(options: ShopOptions): Promise<Shop> {
   };
 }
 
-async function pddShop({ seed, rows, readBefore = false, credentials = {} }: ShopOptions): Promise<Shop> {
+async function pddShop({ seed, rows, readBefore = false, credentials = {}, twin: own }: ShopOptions): Promise<Shop> {
   // Orders are spread over 92 days, of which the oldest two cannot be read.
-  const twin = await startTwin('pdd', { seed, orders: rows * 2, credentials });
+  const twin = await startTwin('pdd', { seed, orders: rows * 2, credentials, ...own });
   const orders = Array.from({ length: rows }, (_, index) => twin.orderNumber(index));
   return {
     vendor: 'pdd',
@@ -84,9 +86,9 @@ async function pddShop({ seed, rows, readBefore = false, credentials = {} }: Sho
   };
 }
 
-async function vendingShop({ seed, rows, credentials = {} }: ShopOptions): Promise<Shop> {
+async function vendingShop({ seed, rows, credentials = {}, twin: own }: ShopOptions): Promise<Shop> {
   const vendorOptions = { orders: 'unpaid', expiry: 'off' };
-  const twin = await startTwin('vending', { seed, orders: rows, vendorOptions, credentials });
+  const twin = await startTwin('vending', { seed, orders: rows, vendorOptions, credentials, ...own });
   const made = Array.from({ length: rows }, (_, index) => twin.order(index));
   const line = ({ number, machineNo, createdAt }: (typeof made)[number]): string =>
     `${number},${machineNo},${beijing(createdAt)}`;

@@ -11,8 +11,8 @@ import { openReader, openWriter } from '../../src/main/store/database.ts';
 import type { Databases } from '../../src/main/store/serve.ts';
 
 /** A folder that is removed by `remove`. */
-export function temporaryFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'order-console-test-'));
+export function temporaryFolder(root = tmpdir()): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(root, 'order-console-test-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
