@@ -9,7 +9,7 @@ import { createConsole, type Console } from './routes/console.ts';
 import type { Desk } from './routes/desk.ts';
 import { readLicences } from './routes/licences.ts';
 import { languageOf, openSettings } from './routes/settings.ts';
-import { createShell, developmentServer, prepare, type Shell } from './shell/index.ts';
+import { createShell, developmentServer, prepare, startFailed, type Shell } from './shell/index.ts';
 
 const NAME = 'Order Console';
 const BUILT = import.meta.dirname;
@@ -109,9 +109,15 @@ async function start(folder: string): Promise<void> {
   shell.open();
 }
 
-const folder = dataFolder();
-if (prepare({ name: NAME, appId: 'console.order', folder })) {
-  void app.whenReady().then(() => start(folder));
-} else {
-  app.exit();
+/** Begins on the data folder, or hands over to the console that already runs on it. */
+async function begin(): Promise<void> {
+  const folder = dataFolder();
+  if (!prepare({ name: NAME, appId: 'console.order', folder })) {
+    app.exit();
+    return;
+  }
+  await app.whenReady();
+  await start(folder);
 }
+
+begin().catch((error: unknown) => startFailed(NAME, error));

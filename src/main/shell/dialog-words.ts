@@ -1,4 +1,5 @@
 import type { FileFilter, MessageBoxOptions } from 'electron';
+import { AppError } from '../../contract/errors.ts';
 import { say } from '../../contract/text.ts';
 import type { Bilingual, Language } from '../../contract/text.ts';
 
@@ -90,6 +91,19 @@ export function questionBox(question: Question, language: Language, title: strin
     cancelId: 0,
     noLink: true,
   };
+}
+
+/** Why the console cannot start: what is wrong and what to do. */
+export function failureText(error: unknown, language: Language): string {
+  if (error instanceof AppError) return `${say(error.text.message, language)}\n${say(error.text.remedy, language)}`;
+  const own = error instanceof Error ? error.message : String(error);
+  return say(
+    {
+      zh: `控制台无法启动：${own}\n请检查数据文件夹是否存在、可写，然后重试。`,
+      en: `The console cannot start: ${own}\nCheck that its data folder is there and can be written to, then try again.`,
+    },
+    language,
+  );
 }
 
 /** Kinds of files that are saved, by their extension. */

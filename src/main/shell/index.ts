@@ -7,4 +7,5 @@ export type { PrepareOptions } from './prepare.ts';
 export type { Refused } from './session.ts';
 export { createShell, systemLanguage } from './shell.ts';
 export type { Shell, ShellOptions } from './shell.ts';
+export { startFailed } from './start-failed.ts';
 export type { Grounds } from './theme.ts';

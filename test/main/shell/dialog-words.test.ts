@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { appError } from '../../../src/contract/errors.ts';
 import {
+  failureText,
   inputFilters,
   lateQuestion,
   outputFilters,
@@ -66,5 +68,28 @@ describe('files', () => {
     ['/a/b.csv', 'x.xlsx', '/a/b.csv.xlsx'],
   ])('saves %s, proposed as %s, as %s', (file, proposed, saved) => {
     expect(withKind(file, proposed)).toBe(saved);
+  });
+});
+
+describe('failureText', () => {
+  it('says an error of ours in the language, and what to do', () => {
+    const error = appError(
+      'DISK_FULL',
+      { zh: '磁盘满了。', en: 'The disk is full.' },
+      { zh: '请清理。', en: 'Free some.' },
+    );
+    expect(failureText(error, 'en')).toBe('The disk is full.\nFree some.');
+    expect(failureText(error, 'zh-CN')).toBe('磁盘满了。\n请清理。');
+  });
+
+  it('says another error by its message, without a stack', () => {
+    const error = new Error("EACCES: permission denied, mkdir '/data'");
+    for (const language of ['en', 'zh-CN'] as const) {
+      const text = failureText(error, language);
+      expect(text).toContain("EACCES: permission denied, mkdir '/data'");
+      expect(text).not.toMatch(/\n\s+at /);
+      expect(text.split('\n')).toHaveLength(2);
+    }
+    expect(failureText('gone', 'en')).toMatch(/^The console cannot start: gone\n/);
   });
 });
