@@ -93,7 +93,10 @@ export class OriginClock {
   }
 }
 
-/** The median of the samples that are at most twice as uncertain as the best: one strange reply does not move it. */
+/**
+ * The median of the samples that are at most twice as uncertain as the best: one strange reply does not move it. None (0) where all are so
+ * uncertain that a right clock could have given it, too: slow replies alone must not tell a person that the clock is wrong.
+ */
 function estimate(samples: readonly Sample[]): number {
   const best = Math.min(...samples.map((sample) => sample.uncertainty));
   const good = samples
@@ -102,7 +105,8 @@ function estimate(samples: readonly Sample[]): number {
     .sort((a, b) => a - b);
   const middle = good.length >> 1;
   const upper = good[middle] ?? 0;
-  return Math.round(good.length % 2 === 1 ? upper : ((good[middle - 1] ?? upper) + upper) / 2);
+  const median = Math.round(good.length % 2 === 1 ? upper : ((good[middle - 1] ?? upper) + upper) / 2);
+  return best > APPLY_FROM_MS && Math.abs(median) <= best ? 0 : median;
 }
 
 function span(ms: number): Bilingual {

@@ -66,6 +66,21 @@ describe('the clock', () => {
     expect(clock.offset()).toBeLessThan(11_000);
   });
 
+  it('makes no wrong clock of a slow reply, which may have been stamped at its beginning or at its end', () => {
+    for (const serverWrongMs of [-4_400, 4_400]) {
+      const { clock, call, pass } = machine(0);
+      call(9_000, { serverWrongMs });
+      expect([clock.offset(), clock.applied()]).toEqual([0, 0]);
+      // A quick one tells more.
+      pass(1_000);
+      call(20);
+      expect(Math.abs(clock.offset() ?? NaN)).toBeLessThanOrEqual(510);
+    }
+    const slow = machine(-60_000);
+    slow.call(9_000);
+    expect(Math.abs(slow.clock.applied() - 60_000)).toBeLessThanOrEqual(500);
+  });
+
   it('is not moved by one strange server, nor by one slow call', () => {
     const { clock, call, pass } = machine(-60_000);
     for (let turn = 0; turn < 8; turn++) {
