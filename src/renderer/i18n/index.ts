@@ -14,8 +14,8 @@ const formats = computed(() => ({
   number: new Intl.NumberFormat(language.value),
   rate: new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }),
   percent: new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 1 }),
-  dateTime: new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'medium' }),
-  time: new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }),
+  dateTime: new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
+  time: new Intl.DateTimeFormat(language.value, { timeStyle: 'short', hourCycle: 'h23' }),
 }));
 
 /** A count with its groups: 3,412. */

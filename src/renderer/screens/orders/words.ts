@@ -59,7 +59,7 @@ export const W = {
   statusIncomplete: (why: string) => ({ zh: `不完整：${why}`, en: `incomplete: ${why}` }),
   statusMissed: (why: string) => ({ zh: `再次查询没有成功：${why}`, en: `looked up again in vain: ${why}` }),
   statusReading: { zh: '正在读取', en: 'reading' },
-  statusNothing: { zh: '还没有查询', en: 'nothing looked up yet' },
+  statusNothing: { zh: '还没有查询', en: 'Nothing looked up yet' },
 
   emptyTitle: { zh: '查到的订单会显示在这里', en: 'Orders that are found are shown here' },
   emptyText: {
