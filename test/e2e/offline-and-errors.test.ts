@@ -22,6 +22,7 @@ import {
   addAccount,
   answerOpen,
   button,
+  dropFile,
   goTo,
   journey,
   lookUp,
@@ -157,23 +158,6 @@ describe('a file that is no table', () => {
     { name: 'letter.docx', bytes: Buffer.from('x'), code: 'FILE_UNREADABLE', says: /no file that can be read in/ },
   ];
 
-  /** Drops a file of the disk on the screen, as the system would. */
-  async function drop(page: Page, file: string): Promise<void> {
-    await page.evaluate(() => {
-      const input = Object.assign(document.createElement('input'), { type: 'file', id: 'given' });
-      document.body.append(input);
-    });
-    await page.setInputFiles('#given', file);
-    await page.locator('[data-step="intake"]').evaluate((element) => {
-      const input = document.querySelector<HTMLInputElement>('#given');
-      const dataTransfer = new DataTransfer();
-      for (const one of input?.files ?? []) dataTransfer.items.add(one);
-      input?.remove();
-      for (const type of ['dragover', 'drop'])
-        element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-    });
-  }
-
   it.each(['chosen', 'dropped'])('is refused with what it seems to be, and what to do, when it is %s', async (how) => {
     const { page } = running;
     for (const { name, bytes, code, says } of files) {
@@ -184,7 +168,7 @@ describe('a file that is no table', () => {
       if (how === 'chosen') {
         await answerOpen(running, file);
         await button(page, new RegExp(`^(${t(IN.choose)}|${t(IN.chooseOther)})$`)).click();
-      } else await drop(page, file);
+      } else await dropFile(page, file);
       await textOf(page.getByRole('alert').filter({ has: page.locator('code') }), says);
       const note = await noteOf(page);
       expect([name, note.code, note.remedy === '']).toEqual([name, code, false]);
@@ -193,7 +177,7 @@ describe('a file that is no table', () => {
     // A table after all of them is taken, and the note is gone.
     const good = path.join(folder, 'good.csv');
     writeFileSync(good, `orderNo,note\n${twin.orderNumber(0)},one\n`);
-    await drop(page, good);
+    await dropFile(page, good);
     await page.getByText(twin.orderNumber(0)).waitFor({ timeout: PATIENCE_MS });
     expect(await page.getByRole('alert').count()).toBe(0);
     await button(page, t(IN.removeFile('good.csv'))).click();
