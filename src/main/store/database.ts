@@ -56,16 +56,22 @@ function wrap(db: DatabaseSync): Connection {
   };
 }
 
+/** How long a connection waits for another program's lock before it gives up, ms. */
+export const BUSY_MS = 5_000;
+
 /**
  * Opens the database for writing, brings its schema up to date and makes every commit durable: WAL with synchronous FULL, and on
  * macOS the full flush that plain fsync does not give. Throws DATABASE_NEWER when a later version of the console wrote it.
  */
-export function openWriter(path: string, platform: NodeJS.Platform = process.platform): Connection {
+export function openWriter(
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+  busyMs: number = BUSY_MS,
+): Connection {
   const db = new DatabaseSync(path);
   try {
-    db.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;',
-    );
+    db.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;');
     if (platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;');
     const connection = wrap(db);

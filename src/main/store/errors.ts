@@ -2,10 +2,16 @@ import { AppError, appError } from '../../contract/errors.ts';
 
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
+/** SQLITE_IOERR_SHMSIZE: the index of the WAL could not grow. */
+const SHM_SIZE = 10 | (19 << 8);
+
+function extendedCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null;
+}
 
 function resultCode(error: unknown): number | null {
-  if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
-  return null;
+  const code = extendedCode(error);
+  return code === null ? null : code & 0xff;
 }
 
 /** Whether SQLite refused because another connection holds the lock. */
@@ -17,7 +23,7 @@ export function isBusy(error: unknown): boolean {
 export function storeError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = resultCode(error);
-  if (code === SQLITE_FULL) {
+  if (code === SQLITE_FULL || extendedCode(error) === SHM_SIZE) {
     return appError(
       'DISK_FULL',
       { zh: '磁盘已满，记录无法写入。', en: 'The disk is full, so the journal cannot be written.' },
@@ -30,7 +36,7 @@ export function storeError(error: unknown): AppError {
   }
   if (code === SQLITE_BUSY) {
     return appError(
-      'DATABASE_FAILED',
+      'DATABASE_BUSY',
       { zh: '数据库被另一个程序占用。', en: 'The database is held by another program.' },
       { zh: '请关闭占用它的程序后重试。', en: 'Close the program that holds it and try again.' },
       { cause: error },

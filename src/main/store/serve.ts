@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly folder: string;
   /** `write` takes the writer's lock; `read` never writes and fails when there is no database yet. */
   readonly mode: 'write' | 'read';
+  /** How long a write waits for another program's lock, ms; 5,000 by default. */
+  readonly busyMs?: number;
 }
 
 export const DATABASE_FILE = 'journal.db';
@@ -68,7 +70,7 @@ function open(options: StoreOptions): Databases & { close(): void } {
   if (!existsSync(options.folder)) mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const lock = takeWriterLock(join(options.folder, LOCK_FILE));
   try {
-    const writer = openWriter(path);
+    const writer = openWriter(path, process.platform, options.busyMs);
     const reader = openReader(path);
     const close = (): void => {
       reader.close();
