@@ -1,4 +1,4 @@
-import { progressSchema, runEndSchema } from './job.ts';
+import { pauseReasonSchema, progressSchema, runEndSchema, waitingSchema } from './job.ts';
 import { lookupStatusSchema } from './lookup.ts';
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
@@ -28,9 +28,14 @@ export const EVENTS = {
   command: z.enum(COMMANDS),
   settings: z.object({ settings: settingsSchema, language: z.enum(LANGUAGES) }).readonly(),
   lookup: lookupStatusSchema,
-  importing: z.object({ importId: z.string(), rows: count }).readonly(),
+  /** `waiting`: the rows read so far are kept and the intake goes on by itself once there is room, or the lock is freed. */
+  importing: z.object({ importId: z.string(), rows: count, waiting: pauseReasonSchema.optional() }).readonly(),
   progress: progressSchema,
   runEnded: runEndSchema,
+  /** A run waits for the cause of its pause to be over; null when it waits no more. */
+  waiting: z.object({ jobId, waiting: waitingSchema.nullable() }).readonly(),
+  /** The person chose a notification of this job. */
+  showJob: z.object({ jobId }).readonly(),
   verify: z.object({ jobId, read: count, waitingMs: z.number().nullable() }).readonly(),
   verifyEnded: z
     .object({ jobId, succeeded: count, failed: count, unknown: count, stopped: bilingualSchema.nullable() })

@@ -25,6 +25,12 @@ export const PAUSE_REASONS = [
   'vault',
   'host',
   'storage',
+  'sleep', // the machine slept
+  'network', // the vendor's host can't be reached; nothing was sent
+  'vendor_block', // the vendor asked to wait for long
+  'clock_changed', // this machine's clock was set while it ran
+  'disk_full',
+  'database_busy', // another program holds the database
   'internal',
 ] as const;
 export const pauseReasonSchema = z.enum(PAUSE_REASONS);
@@ -34,6 +40,20 @@ export type PauseReason = z.infer<typeof pauseReasonSchema>;
 export const JOB_KINDS = ['undo', 'follow_up'] as const;
 export const jobKindSchema = z.enum(JOB_KINDS);
 export type JobKind = z.infer<typeof jobKindSchema>;
+
+/** A paused run that goes on by itself once its cause is over. */
+export const waitingSchema = z
+  .object({
+    reason: pauseReasonSchema,
+    /** The failure behind it, for a person. */
+    text: bilingualSchema.nullable(),
+    /** Since when it waits (this machine's time, ms). */
+    sinceMs: z.number(),
+    /** When it goes on, or looks again whether it can (this machine's time, ms); null when an event decides. */
+    nextMs: z.number().nullable(),
+  })
+  .readonly();
+export type WaitingView = z.infer<typeof waitingSchema>;
 
 const count = z.number().int().nonnegative();
 const jobId = z.number().int().positive();
@@ -95,7 +115,9 @@ export const jobViewSchema = z
     /** Rows that were mended and wait for a follow-up. */
     mended: count,
     /** What this process does with it now; null when nothing. */
-    busy: z.enum(['running', 'pausing', 'verifying']).nullable(),
+    busy: z.enum(['running', 'pausing', 'verifying', 'waiting']).nullable(),
+    /** What a run that is `waiting` waits for. */
+    waiting: waitingSchema.optional(),
   })
   .readonly();
 export type JobView = z.infer<typeof jobViewSchema>;

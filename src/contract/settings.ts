@@ -25,6 +25,8 @@ export const settingsSchema = z
     proxyUrl: z.string().max(300),
     /** Above so many rows that cannot be undone their number must be typed before they are sent. */
     confirmAbove: z.number().int().min(0).max(1_000_000),
+    /** Tell by a notification of the desktop when a job ends or stops while the window is not in front. */
+    notify: z.boolean(),
     grids: z.record(z.string().max(80), gridLayoutSchema).readonly(),
   })
   .readonly();
@@ -37,5 +39,6 @@ export const DEFAULT_SETTINGS: Settings = {
   proxy: 'system',
   proxyUrl: '',
   confirmAbove: 100,
+  notify: true,
   grids: {},
 };

@@ -49,6 +49,12 @@ export const PAUSE_WORDS: Readonly<Record<PauseReason, Bilingual>> = {
   vault: { zh: '读不到密钥', en: 'the secret could not be read' },
   host: { zh: '主机不在允许之列', en: 'the host is not allowed' },
   storage: { zh: '记录无法写入', en: 'the journal could not be written' },
+  sleep: { zh: '电脑休眠', en: 'the computer slept' },
+  network: { zh: '网络断开', en: 'the network is down' },
+  vendor_block: { zh: '供应商要求等待', en: 'the vendor asked to wait' },
+  clock_changed: { zh: '电脑的时间被改动', en: "the computer's clock was changed" },
+  disk_full: { zh: '磁盘已满', en: 'the disk is full' },
+  database_busy: { zh: '数据库被另一个程序占用', en: 'another program holds the database' },
   internal: { zh: '程序内部出错', en: 'an internal error' },
 };
 

@@ -32,7 +32,9 @@ function deskOf(shell: () => Shell): Desk {
     applyLanguage: (language) => shell().setLanguage(language),
     resolveProxy: (origin) => shell().systemProxy(origin),
     keepAwake: (on) => shell().setAwake(on),
-    progressBar: (fraction) => shell().setProgress(fraction),
+    progressBar: (fraction, state) => shell().setProgress(fraction, state),
+    notify: (notice) => shell().notify(notice),
+    watchNetwork: (on) => shell().watchNetwork(on),
   };
 }
 
@@ -89,10 +91,15 @@ async function start(folder: string): Promise<void> {
     devTools: !app.isPackaged,
     onCommand: (command) => events.tellNow('command', command),
     onResumed: () => {
-      void orderConsole.reconnect();
+      void orderConsole.resumed();
       events.tellNow('woke', undefined);
     },
-    onSuspended: () => undefined,
+    onSuspended: () => orderConsole.suspended(),
+    onNetwork: () => {
+      orderConsole.networkChanged();
+      events.tellNow('woke', undefined);
+    },
+    onNotice: (jobId) => events.tellNow('showJob', { jobId }),
     refused: (what, detail) => note('refused', { what, detail }),
     troubles: {
       pageGone: (reason, exitCode) => note('page_gone', { reason, exitCode }),

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayEvent } from './gateway/types.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -76,7 +77,14 @@ export function openAccounts(options: Omit<ServicesOptions, 'mode' | 'worker'>):
  * Rejects with WRITER_BUSY, DATABASE_NEWER, DATABASE_FAILED.
  */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const accounts = openAccounts(options);
+  let hear: (event: GatewayEvent) => void = () => {};
+  const accounts = openAccounts({
+    ...options,
+    onGateway: (event) => {
+      hear(event);
+      options.onGateway?.(event);
+    },
+  });
   const journal = await startStore<JournalProcedures>(options.worker, { folder: options.folder, mode: options.mode });
   const now = Date.now();
   const recovered =
@@ -89,7 +97,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     mailbox,
     ...(options.confirmAbove === undefined ? {} : { confirmAbove: options.confirmAbove }),
     log: (error) => accounts.log.error('job', { error }),
+    way: accounts.gateway,
+    time: { now: Date.now, steadyNow: () => performance.now(), uptimeMs: () => uptime() * 1000 },
   });
+  hear = (event) => jobs.hear(event);
   return {
     ...accounts,
     journal,

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JOB_WORDS, STATE_WORDS } from '../../src/contract/words.ts';
+import { JOB_WORDS, PAUSE_WORDS, STATE_WORDS } from '../../src/contract/words.ts';
 import { startTwin } from '../../src/main/twins/index.ts';
 import type { PolyvOrder, Twin, TwinOptions } from '../../src/main/twins/index.ts';
 import { W as APP } from '../../src/renderer/app/words.ts';
+import { W as JOBS } from '../../src/renderer/screens/jobs/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { IN, W as UPDATE } from '../../src/renderer/screens/update/words.ts';
-import { RE, RU } from '../../src/renderer/screens/update/words-run.ts';
+import { PAUSE_REMEDIES, RU } from '../../src/renderer/screens/update/words-run.ts';
 import { isRealElectron, launchConsole, ROOT } from '../support/app.ts';
 import type { RunningConsole } from '../support/app.ts';
 import { createKeyringHome, openKeyring } from '../support/keyring.ts';
@@ -76,7 +77,7 @@ async function noteOf(page: Page): Promise<{ readonly what: string; readonly rem
 }
 
 /** An outcome's entry in the report, by what it says. */
-const outcome = (state: 'succeeded' | 'not_sent', rows: number): RegExp =>
+const outcome = (state: 'succeeded', rows: number): RegExp =>
   new RegExp(`${t(STATE_WORDS[state].words)}\\s*${number(rows)}$`);
 
 const unreachable = (): string => `no connection to ${new URL(twin.url).host}`;
@@ -102,7 +103,7 @@ describe('a vendor that cannot be reached', () => {
     expect(await grid.getByRole('row').nth(1).innerText()).toBe(first);
   });
 
-  it('leaves a job’s orders not sent, with the reason and what to do', async () => {
+  it('makes a job wait, and says why, what happens next and what can be done', async () => {
     const { page } = running;
     const numbers = Array.from({ length: ORDERS_COUNT }, (_, at) => twin.orderNumber(at));
     await goTo(page, 'update');
@@ -110,20 +111,43 @@ describe('a vendor that cannot be reached', () => {
     await update.check(page);
     await update.toPreview(page, ORDERS_COUNT);
     await update.send(page, ORDERS_COUNT, ACCOUNT);
-    await update.report(page);
-    const reason = await textOf(
-      button(page.locator('[data-step="report"]'), /console\.connect_failed$/),
-      unreachable(),
-    );
-    expect(reason).toContain(`${t(RU.whatToDo)}Check the network`);
-    await button(page, outcome('not_sent', ORDERS_COUNT)).waitFor({ timeout: PATIENCE_MS });
+    await update.heading(page, t(RU.waits(PAUSE_WORDS.network)));
+    const why = await textOf(page.locator('[data-waiting]'), unreachable());
+    expect(why).toContain(t(PAUSE_REMEDIES.network));
+    // Nothing was sent, so nothing has failed: it can go on now, pause or be cancelled.
+    for (const name of [t(RU.goOnNow), t(RU.pause), t(RU.cancelRest(ORDERS_COUNT))])
+      await button(page, name).waitFor({ timeout: PATIENCE_MS });
+    await goTo(page, 'jobs');
+    await page.getByRole('grid').getByText(t(JOBS.waiting)).waitFor({ timeout: PATIENCE_MS });
   });
 
-  it('gets every order once when it is there again', async () => {
-    const { page } = running;
+  it('sends every order once when it is there again, and tells by a notification that brings the job up', async () => {
+    const { page, app } = running;
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
     twin = await startTwin('polyv', TWIN_OPTIONS(twin.port, twin.epochMs));
-    await button(page, t(RE.retry(ORDERS_COUNT))).click();
-    await button(page.getByRole('dialog'), t(RE.retry(ORDERS_COUNT))).click();
+    if (!isRealElectron()) {
+      const shown = (): Promise<{ title: string; body: string }[]> =>
+        app.evaluate(({ Notification }) =>
+          (Notification as unknown as { shown: { title: string; body: string }[] }).shown.map(({ title, body }) => ({
+            title,
+            body,
+          })),
+        );
+      await expect
+        .poll(async () => (await shown()).at(-1)?.title, { timeout: 2 * PATIENCE_MS })
+        .toMatch(new RegExp(`^Job \\d+: ${JOB_WORDS.finished.en}$`));
+      expect((await shown()).at(-1)?.body).toBe(`${ORDERS_COUNT} ${STATE_WORDS.succeeded.words.en}`);
+      await app.evaluate(({ Notification }) => {
+        (Notification as unknown as { shown: { emit(name: string): void }[] }).shown.at(-1)?.emit('click');
+      });
+      await expect
+        .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()), {
+          timeout: PATIENCE_MS,
+        })
+        .toBe(true);
+      await page.waitForURL(/#\/jobs\/\d+/, { timeout: PATIENCE_MS });
+    }
+    await update.report(page);
     await button(page, outcome('succeeded', ORDERS_COUNT)).waitFor({ timeout: PATIENCE_MS });
     expect(twin.ledger.totals).toMatchObject({ orders: ORDERS_COUNT, actions: ORDERS_COUNT });
   });

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { appError, AppError } from '../../contract/errors.ts';
 import { ROW_STATES, type RowState } from '../../contract/outcome.ts';
 import type { Wish } from '../../main/jobs/mailbox.ts';
 import type { JournalRow } from '../../main/jobs/types.ts';
+import { isPassing } from '../../main/jobs/waits/long-run.ts';
 import type { Services } from '../../main/services.ts';
+import { takeWriterLock } from '../../main/store/lock.ts';
+import { LOCK_FILE } from '../../main/store/serve.ts';
 import { EXIT, exitOfCounts, type ExitCode } from '../exit.ts';
 import { carryOut, exportPath, exportTo, verifyUnknown } from './running.ts';
 import { jobObject, printReport, printSetAside } from './report.ts';
@@ -131,13 +135,27 @@ export function showJob(session: Session): Promise<ExitCode> {
   });
 }
 
+/** Whether another process holds the writer's lock: then it may be waiting to go on with a job. */
+function isWritten({ folder }: Services): boolean {
+  try {
+    takeWriterLock(join(folder, LOCK_FILE)).release();
+    return false;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'WRITER_BUSY') return true;
+    throw error;
+  }
+}
+
 /** Leaves a wish for the process that runs the job; null when no process does. */
 async function ask(session: Session, wish: Wish): Promise<ExitCode | null> {
   const { terminal, t } = session;
   return withServices(session, 'read', async (services) => {
     const jobId = jobIdOf(session);
     const { job } = await services.jobs.get(jobId);
-    if (job.state !== 'running') return null;
+    // A job that waits is paused in the journal and still this or another process's.
+    const waits =
+      job.state === 'paused' && job.pauseReason !== null && isPassing(job.pauseReason) && isWritten(services);
+    if (job.state !== 'running' && !waits) return null;
     await services.mailbox.leave(jobId, wish);
     terminal.object({ event: 'wish', job: jobId, wish });
     terminal.line(

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { WaitingView } from '../../contract/job.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import { PAUSE_WORDS } from '../../contract/words.ts';
 import type { JobCounts } from '../../main/jobs/types.ts';
 import { exportName } from '../../main/jobs/export/name.ts';
 import type { Progress, RunEnd } from '../../main/jobs/runner/types.ts';
@@ -15,6 +18,33 @@ const VERIFY_WAIT_MS = 90_000;
 function viewOf(progress: Progress): Parameters<ProgressBar['update']>[0] {
   const { counts, rate, leftMs } = progress;
   return { ...counts, notSent: counts.notSent - counts.pending, rate, leftMs };
+}
+
+/** Says what a run waits for, once for each cause. */
+function waitTeller({ terminal, t }: Session, jobId: number): (waiting: WaitingView | null) => void {
+  let said: WaitingView['reason'] | null = null;
+  return (waiting) => {
+    terminal.object({ event: 'waiting', job: jobId, waiting });
+    if (waiting === null) {
+      if (said !== null) terminal.note(t({ zh: '继续发送。', en: 'Going on.' }));
+      said = null;
+      return;
+    }
+    if (waiting.reason === said) return;
+    said = waiting.reason;
+    const why = waiting.text === null ? PAUSE_WORDS[said] : waiting.text;
+    const at = waiting.nextMs === null ? null : new Date(waiting.nextMs).toLocaleTimeString(terminal.language);
+    const next: Bilingual =
+      said === 'vendor_block' && at !== null
+        ? { zh: `${at} 自动继续`, en: `it goes on by itself at ${at}` }
+        : { zh: '好了就自动继续', en: 'it goes on by itself when that is over' };
+    terminal.note(
+      t({
+        zh: `任务 ${jobId} 暂停（${PAUSE_WORDS[said].zh}）：${why.zh} ${next.zh}；按 Ctrl-C 停下。`,
+        en: `Job ${jobId} is paused (${PAUSE_WORDS[said].en}): ${why.en} ${next.en}. Ctrl-C stops it.`,
+      }),
+    );
+  };
 }
 
 /** Runs a job with a progress bar. The first Ctrl-C pauses it cleanly, a second one ends the process and leaves a journal that resumes. */
@@ -39,8 +69,9 @@ export async function runWithProgress(
     second: () => process.exit(EXIT.INTERRUPTED),
   });
   try {
-    return await services.jobs.run(jobId, {
+    return await services.jobs.runThrough(jobId, {
       tell: (progress) => bar.update(viewOf(progress)),
+      tellWaiting: waitTeller(session, jobId),
       ...(firstRows === undefined ? {} : { firstRows }),
     });
   } finally {

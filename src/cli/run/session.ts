@@ -54,7 +54,7 @@ function teller({ terminal, t }: Session): (event: GatewayEvent) => void {
           en: `The vendor asks to slow down: ${event.failure.reading.en}. Waiting about ${seconds} s.`,
         }),
       );
-    } else if (event.warn && !warned) {
+    } else if (event.kind === 'clock' && event.warn && !warned) {
       warned = true;
       const { zh, en } = clockWords(event.offsetMs);
       terminal.note(

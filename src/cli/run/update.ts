@@ -7,6 +7,7 @@ import { openInput, type InputOptions, type InputSource } from '../../main/jobs/
 import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
 import { NO_ROWS, readRows, summarise, type IntakeSummary } from '../../main/jobs/intake/rows.ts';
 import type { AccountServices, Services } from '../../main/services.ts';
+import { PAUSE_WORDS } from '../../contract/words.ts';
 import { vendor } from '../../main/vendors/registry.ts';
 import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -129,7 +130,13 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   const { invocation, terminal, t } = session;
   const account = await services.vault.find(invocation.arg('ACCOUNT'));
   const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
-  const imported = await services.jobs.import(await importRequest(session, account, operation));
+  const imported = await services.jobs.import({
+    ...(await importRequest(session, account, operation)),
+    tellWaiting: (reason) => {
+      if (reason !== null)
+        terminal.note(t({ zh: `等待：${PAUSE_WORDS[reason].zh}`, en: `Waiting: ${PAUSE_WORDS[reason].en}` }));
+    },
+  });
   const { job, counts } = await services.jobs.get(imported.jobId);
   const pending = counts.byReason.pending ?? 0;
   terminal.object({ event: 'imported', job: job.id, rows: imported.rows, pending, counts });

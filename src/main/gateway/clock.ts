@@ -33,6 +33,7 @@ interface Sample {
 export class OriginClock {
   readonly #now: () => number;
   readonly #steady: () => number;
+  readonly #onJump: (byMs: number) => void;
   /** Machine's clock minus the steady one: constant while nobody sets the machine's clock. */
   #base: number;
   #samples: Sample[] = [];
@@ -40,10 +41,11 @@ export class OriginClock {
   #lastServerMs = NaN;
   #offset: number | null = null;
 
-  /** `now`: the machine's clock; `steadyNow`: one that never jumps; both in milliseconds. */
-  constructor(now: () => number, steadyNow: () => number) {
+  /** `now`: the machine's clock; `steadyNow`: one that never jumps; both in milliseconds. `onJump` is told by how much the two went apart. */
+  constructor(now: () => number, steadyNow: () => number, onJump: (byMs: number) => void = () => {}) {
     this.#now = now;
     this.#steady = steadyNow;
+    this.#onJump = onJump;
     this.#base = now() - steadyNow();
   }
 
@@ -84,12 +86,13 @@ export class OriginClock {
 
   #checkJump(): void {
     const base = this.#now() - this.#steady();
-    if (Math.abs(base - this.#base) > JUMP_MS) {
-      this.#samples = [];
-      this.#offset = null;
-      this.#lastDate = '';
-    }
+    const byMs = base - this.#base;
     this.#base = base;
+    if (Math.abs(byMs) <= JUMP_MS) return;
+    this.#samples = [];
+    this.#offset = null;
+    this.#lastDate = '';
+    this.#onJump(byMs);
   }
 }
 
@@ -123,6 +126,14 @@ function span(ms: number): Bilingual {
     zh: shown.map(([count, zh]) => `${count.toString()} ${zh}`).join(' '),
     en: shown.map(([count, , en]) => `${count.toString()} ${en}`).join(' '),
   };
+}
+
+/** Words for a step of the machine's clock, ms: "it was set 4 min 12 s ahead", "它被拨快了 4 分 12 秒". */
+export function jumpWords(byMs: number): Bilingual {
+  const words = span(Math.abs(byMs));
+  return byMs > 0
+    ? { zh: `电脑的时间被拨快了 ${words.zh}。`, en: `The computer's clock was set ${words.en} ahead.` }
+    : { zh: `电脑的时间被拨慢了 ${words.zh}。`, en: `The computer's clock was set ${words.en} back.` };
 }
 
 /** Words for an offset (server minus machine, ms): "your clock is 4 min 12 s slow", "本机时钟慢了 4 分 12 秒". */

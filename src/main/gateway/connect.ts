@@ -1,6 +1,7 @@
 import { connect as tlsConnect, createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import { buildConnector, Client, Pool, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { codeOf, ConnectError, isTlsError } from './failures.ts';
@@ -95,6 +96,57 @@ export class Connections {
         return new Pool(origin, { ...rest, connect: labelled(connect, tunnelError) });
       },
     });
+  }
+
+  /**
+   * Connects to a target as its calls would, the handshake verified, and sends no byte of a request: null when the connection stood, else the
+   * labelled error.
+   */
+  async reach(target: Target, proxy: Proxy | null, signal?: AbortSignal): Promise<ConnectError | null> {
+    const { connectMs: timeout } = this.#settings.timeouts;
+    const separator = target.hostPort.lastIndexOf(':');
+    const hostname = target.hostname.replace(/^\[|\]$/g, '');
+    const port = target.hostPort.slice(separator + 1);
+    const tls = target.secure ? { secureContext: this.#secureContext() } : {};
+    const client =
+      proxy === null
+        ? null
+        : new Client(proxy.uri, {
+            connect: labelled(buildConnector({ ...this.#proxyTls(proxy), timeout, allowH2: false }), proxyError),
+            headersTimeout: timeout,
+          });
+    try {
+      const tunnel = await client?.connect({
+        path: target.hostPort,
+        headers: proxyHeaders(proxy),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (tunnel !== undefined && tunnel.statusCode !== 200) {
+        return proxyError(new Error(`Proxy response (${tunnel.statusCode}) !== 200 when HTTP Tunneling`));
+      }
+      if (tunnel !== undefined && !target.secure) return null;
+      const connector = labelled(
+        buildConnector({ ...tls, timeout, allowH2: false }),
+        tunnel === undefined ? originError : tunnelError,
+      );
+      return await new Promise<ConnectError | null>((resolve) => {
+        const protocol = target.secure ? 'https:' : 'http:';
+        const ends = { hostname, host: target.hostPort, protocol, port };
+        connector(
+          { ...ends, ...(tunnel === undefined ? {} : { httpSocket: tunnel.socket as Socket }) },
+          (...result) => {
+            if (result[0] !== null) return resolve(result[0] as ConnectError);
+            result[1].on('error', () => undefined);
+            result[1].destroy();
+            resolve(null);
+          },
+        );
+      });
+    } catch (error) {
+      return error instanceof ConnectError ? error : proxyError(error as Error);
+    } finally {
+      await client?.destroy();
+    }
   }
 
   /**

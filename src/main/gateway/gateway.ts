@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account } from '../../contract/account.ts';
+import { AppError } from '../../contract/errors.ts';
 import type { VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { VendorId } from '../../contract/vendor.ts';
@@ -143,7 +144,7 @@ class SignedCalls implements Gateway {
     if (!(prepared instanceof PreparedCall)) return { kind: 'rejected', failure: transportFailure(notOurs().error) };
     const end = await this.#commit(prepared);
     if (end.kind === 'not_sent') return { kind: 'rejected', failure: transportFailure(end.error) };
-    if (end.kind === 'lost') return { kind: 'unknown', why: end.why };
+    if (end.kind === 'lost') return { kind: 'unknown', why: end.why, broken: true };
     const reading = this.#read<UpdateReading>(prepared, end.reply, (settings) =>
       operation.read(end.reply, rows, params, settings),
     );
@@ -189,6 +190,16 @@ class SignedCalls implements Gateway {
     if (reading.kind === 'failed') return { ok: false, failure: reading.failure };
     const id = reading.requestId === undefined ? {} : { requestId: reading.requestId };
     return { ok: true, ...id, clockOffsetMs: state.clock.offset() ?? 0 };
+  }
+
+  async reach(account: Account, options: { readonly signal?: AbortSignal } = {}): Promise<AppError | null> {
+    try {
+      const { target } = this.#hosts.check(account, account.baseUrl);
+      return await this.#transport.reach(target, options.signal);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
   }
 
   vendorNow(account: Account): number {
@@ -361,7 +372,7 @@ class SignedCalls implements Gateway {
     const date = reply.headers['date'];
     // A reply out of a cache has an old Date.
     if (date === undefined || reply.headers['age'] !== undefined || call.times === null) return;
-    const clock = this.#clock(call.target.origin);
+    const clock = this.#clock(call.target.origin, call.account.id);
     if (!clock.learn(date, call.times.sentAt, call.times.answeredAt, fresh)) return;
     const offsetMs = clock.applied();
     const told = this.#told.get(clock) ?? 0;
@@ -376,9 +387,15 @@ class SignedCalls implements Gateway {
     this.#options.onEvent?.({ kind: 'clock', accountId: call.account.id, offsetMs, warn });
   }
 
-  #clock(origin: string): OriginClock {
-    let clock = this.#clocks.get(origin);
-    if (clock === undefined) this.#clocks.set(origin, (clock = new OriginClock(this.#now, this.#steadyNow)));
+  /** A jump is told of with the account that asked first for its origin's clock: it is the machine's, and the same for all. */
+  #clock(origin: string, accountId: string): OriginClock {
+    const known = this.#clocks.get(origin);
+    if (known !== undefined) return known;
+    const clock = new OriginClock(this.#now, this.#steadyNow, (byMs) => {
+      this.#options.log?.warn('clock_jumped', { host: origin, ms: Math.round(byMs) });
+      this.#options.onEvent?.({ kind: 'clock_jumped', accountId, byMs });
+    });
+    this.#clocks.set(origin, clock);
     return clock;
   }
 
@@ -388,7 +405,7 @@ class SignedCalls implements Gateway {
     const vendor = this.#options.vendors(account.vendor);
     const limits = { ...paceOf(vendor, account), ...known?.override };
     const settings = { ...initialsOf(vendor), ...account.settings };
-    const clock = this.#clock(originOf(account.baseUrl));
+    const clock = this.#clock(originOf(account.baseUrl), account.id);
     if (known !== undefined) {
       Object.assign(known, { account, settings, clock });
       this.#adjust(known, limits);

@@ -33,6 +33,8 @@ interface Route {
   readonly dispatcher: Dispatcher;
 }
 
+const portOf = ({ hostPort }: Target): string => hostPort.slice(hostPort.lastIndexOf(':') + 1);
+
 /** Carries signed requests as bytes and says what surely happened. Each account has its own connections to each of its origins. */
 export class Transport {
   readonly #options: TransportOptions;
@@ -112,6 +114,19 @@ export class Transport {
     });
   }
 
+  /** Opens a connection to a target by the way that its calls take, and closes it: null when it stood, else why not. */
+  async reach(target: Target, signal?: AbortSignal): Promise<AppError | null> {
+    const url = await this.#proxyUrl(target);
+    const proxy = url === null ? null : parseProxy(url);
+    if (url !== null && proxy === null) return proxyFailed(target.hostPort, '?', undefined);
+    const error = await this.#connections.reach(target, proxy, signal);
+    if (error === null) return null;
+    const why = notSent(target.hostPort, proxy?.shown ?? null, error);
+    return why.code === 'TLS_FAILED'
+      ? tlsFailed(target.hostPort, await this.#issuer(target, proxy), rootOf(error))
+      : why;
+  }
+
   /** Closes the connections of one account, or of all, once their calls are over. */
   async close(account?: string): Promise<void> {
     const closing: Promise<void>[] = [];
@@ -134,8 +149,7 @@ export class Transport {
     const { proxy } = this.#options;
     if (target.loopback) return this.#open(key, target, connections, null);
     if (typeof proxy !== 'function') {
-      const port = target.hostPort.slice(target.hostPort.lastIndexOf(':') + 1);
-      return this.#open(key, target, connections, proxyOfSetting(proxy, target.hostname, port));
+      return this.#open(key, target, connections, proxyOfSetting(proxy, target.hostname, portOf(target)));
     }
     const opening = this.#opening.get(key);
     if (opening !== undefined) return opening;
@@ -153,6 +167,13 @@ export class Transport {
     );
     this.#opening.set(key, asked);
     return asked;
+  }
+
+  async #proxyUrl(target: Target): Promise<string | null> {
+    const { proxy } = this.#options;
+    if (target.loopback) return null;
+    if (typeof proxy === 'function') return proxy(target.origin);
+    return proxyOfSetting(proxy, target.hostname, portOf(target));
   }
 
   #open(key: string, target: Target, connections: number, url: string | null): Route {

@@ -49,7 +49,8 @@ export type UpdateEnd =
   | { readonly kind: 'rejected'; readonly failure: VendorFailure; readonly retryAfterMs?: number }
   | { readonly kind: 'answered'; readonly rows: readonly RowReading[]; readonly requestId?: string }
   | { readonly kind: 'batch_failed'; readonly failure: VendorFailure }
-  | { readonly kind: 'unknown'; readonly why: Bilingual };
+  /** `broken`: the connection broke, or no reply came: it may be the network's fault. */
+  | { readonly kind: 'unknown'; readonly why: Bilingual; readonly broken?: true };
 
 /** How a lookup page ended. Limits have been waited out and clock errors re-signed; what is left is for a person. */
 export type LookupEnd =
@@ -68,7 +69,9 @@ export type GatewayEvent =
       readonly untilMs: number;
       readonly failure: VendorFailure;
     }
-  | { readonly kind: 'clock'; readonly accountId: string; readonly offsetMs: number; readonly warn: boolean };
+  | { readonly kind: 'clock'; readonly accountId: string; readonly offsetMs: number; readonly warn: boolean }
+  /** This machine's clock and the steady one went apart by that much: it was set, or the machine slept. What was learnt is void. */
+  | { readonly kind: 'clock_jumped'; readonly accountId: string; readonly byMs: number };
 
 /** How a credential test ended. `clockOffsetMs` is the vendor's clock minus this machine's, 0 when not learnt. */
 export type PingEnd =
@@ -111,6 +114,11 @@ export interface Gateway {
   ): Promise<LookupEnd>;
   /** Tests the credentials with a call that changes nothing. Rejects as `prepare` does. */
   ping(account: Account, operation: PingOperation, options?: { readonly signal?: AbortSignal }): Promise<PingEnd>;
+  /**
+   * Whether the account's host can be reached, by the way that calls take: a connection (and a verified handshake) on which no byte of a
+   * request is sent. Null when it can, else why not. Never rejects.
+   */
+  reach(account: Account, options?: { readonly signal?: AbortSignal }): Promise<AppError | null>;
   /** The vendor's time now: the machine's, corrected by what was learnt, milliseconds. */
   vendorNow(account: Account): number;
   /** The vendor's clock minus the machine's, as learnt, milliseconds; null before the first reply. */

@@ -7,6 +7,7 @@ import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
 import { packRows } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
+import { patiently, type Patience } from './waits/patience.ts';
 import type { IntakeRow, JobOptions, JobSpec } from './types.ts';
 
 export interface ImportRequest {
@@ -24,6 +25,8 @@ export interface ImportRequest {
   readonly now: () => number;
   /** Told after each batch. */
   readonly tell?: (rows: number) => void;
+  /** How the intake waits for room on the disk and for a lock; without it their errors end it. */
+  readonly patience?: Omit<Patience, 'signal'> | undefined;
   /** Stops the intake between two batches: the job is removed, and USAGE with `stopped` in its data says so. */
   readonly signal?: AbortSignal;
 }
@@ -75,19 +78,28 @@ export function checkedParams(
   return checked;
 }
 
+/** A batch is written whole or not at all, so it may be tried again while there is no room for it. */
+function waiting<T>(
+  work: () => Promise<T>,
+  { patience, signal }: Pick<ImportRequest, 'patience'> & { readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  return patience === undefined ? work() : patiently(work, { ...patience, signal });
+}
+
 /** Writes batches as they are read, a few ahead of the database thread; answers how many rows. Nothing is under way when it ends. */
 async function writeRows(
   journal: Journal,
   jobId: number,
   batches: AsyncIterable<readonly IntakeRow[]>,
-  { tell, signal }: Pick<ImportRequest, 'tell' | 'signal'>,
+  { tell, signal, patience }: Pick<ImportRequest, 'tell' | 'signal' | 'patience'>,
 ): Promise<number> {
   const writing: Promise<void>[] = [];
   let total = 0;
   try {
     for await (const rows of batches) {
       if (signal?.aborted === true) throw stopped();
-      const written = journal.call('addRows', { jobId, firstRowNo: total + 1, rows: packRows(rows) });
+      const batch = { jobId, firstRowNo: total + 1, rows: packRows(rows) };
+      const written = waiting(() => journal.call('addRows', batch), { patience, signal });
       // Its failure is met below, in its turn; until then it must not count as unhandled.
       written.catch(() => {});
       writing.push(written);
@@ -128,7 +140,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     options: request.options,
   };
   const at = new Date(request.now()).toISOString();
-  const jobId = await journal.call('createJob', { spec, at, parentId: null });
+  const jobId = await waiting(() => journal.call('createJob', { spec, at, parentId: null }), request);
   const warnings: { line: number; problem: Problem }[] = [];
   let warningCount = 0;
   let rows: number;
@@ -147,7 +159,8 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     rows = await writeRows(journal, jobId, batches, request);
     const sha256 = input.sha256();
     const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
-    await journal.call('finishIntake', { jobId, spec: { ...spec, source } });
+    const whole = { jobId, spec: { ...spec, source } };
+    await waiting(() => journal.call('finishIntake', whole), request);
   } catch (error) {
     // What ended the intake is what a person must hear; should the removal fail as well, the next start removes it.
     await journal.call('dropIntake', { jobId }).catch(() => {});

@@ -1,21 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import type { WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
+import { jumpWords } from '../gateway/clock.ts';
+import type { GatewayEvent } from '../gateway/types.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
 import { problemOf } from '../vendors/shared/check.ts';
 import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
 import { rowPages } from './journal/pages.ts';
-import type { Mailbox } from './mailbox.ts';
+import type { Mailbox, Wish } from './mailbox.ts';
 import { decideRows, type ChosenRows } from './mend/decide.ts';
 import { changedFields, checkEdit, editable, editingOf, orderFieldOf, type CheckedEdit } from './mend/edit.ts';
 import { noWayBack, notConfirmed, notEditable, nothingMended, nothingToUndo } from './mend/refusals.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Decision, Job, JobCounts, JobSpec, JobState } from './types.ts';
+import type { Decision, Job, JobCounts, JobSpec, JobState, PauseReason } from './types.ts';
+import { LongRun, type Way } from './waits/long-run.ts';
+import type { Patience } from './waits/patience.ts';
+import { Surroundings } from './waits/surroundings.ts';
+import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -28,6 +35,12 @@ export interface JobServiceOptions {
   readonly log?: (error: unknown) => void;
   /** Above so many rows that no one can set back their number must be confirmed; never asked for when left out. */
   readonly confirmAbove?: () => number;
+  /** How the way to a vendor is looked at while a run waits. */
+  readonly way?: Way;
+  /** The machine's clocks, by which a sleep and a clock that was set are noticed. */
+  readonly time?: TimeSource;
+  /** How often they are compared while a job is at work, ms. */
+  readonly lookEveryMs?: number;
 }
 
 export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
@@ -46,6 +59,15 @@ export type Edited = {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 };
+
+export interface LongRunRequest extends RunOptions {
+  /** Told when the run begins to wait, looks again, and goes on (null). */
+  readonly tellWaiting?: (waiting: WaitingView | null) => void;
+}
+
+/** A wait that a vendor asks for from this on pauses the run; a shorter one is waited out within it. */
+const BLOCK_FROM_MS = 60_000;
+const SLEPT: Bilingual = { zh: '电脑休眠过。', en: 'The computer slept.' };
 
 const STATE_ZH: Readonly<Record<JobState | 'busy', string>> = {
   intake: '正在导入',
@@ -100,15 +122,28 @@ export class JobService {
   readonly #runners = new Map<number, Runner>();
   /** Jobs being run or verified. */
   readonly #busy = new Set<number>();
+  /** Jobs that are run through what interrupts them, waiting or not. */
+  readonly #long = new Map<number, { readonly run: LongRun; readonly accountId: string }>();
+  readonly #around = new Surroundings();
+  readonly #watch: TimeWatch | null;
+  readonly #sleep: NonNullable<JobServiceOptions['sleep']>;
+  #looking: NodeJS.Timeout | null = null;
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal }));
+    this.#watch = options.time === undefined ? null : new TimeWatch(options.time);
   }
 
   /** Reads an input into a new job, ready to run. */
-  import(request: Omit<ImportRequest, 'now'>): Promise<Imported> {
-    return importJob(this.#options.journal, { ...request, now: this.#now });
+  import(
+    request: Omit<ImportRequest, 'now' | 'patience'> & { readonly tellWaiting?: Patience['tellWaiting'] },
+  ): Promise<Imported> {
+    const { tellWaiting, ...wanted } = request;
+    // Only where somebody is told of it: a silent wait looks like a standstill.
+    const patience = tellWaiting === undefined ? undefined : { sleep: this.#sleep, tellWaiting };
+    return importJob(this.#options.journal, { ...wanted, patience, now: this.#now });
   }
 
   async get(jobId: number): Promise<{ job: Job; counts: JobCounts }> {
@@ -130,7 +165,7 @@ export class JobService {
       journal,
       gateway,
       now: this.#now,
-      sleep: this.#options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal })),
+      sleep: this.#sleep,
     };
   }
 
@@ -154,8 +189,9 @@ export class JobService {
     try {
       await this.#demandConfirmed(job, firstRows, options.confirmed ?? null);
       if (resumed) await this.#options.journal.call('rependRejected', { jobId });
-      await this.#options.mailbox.take(jobId);
-      unwatch = this.#options.mailbox.watch(jobId, (wish) => (wish === 'pause' ? runner.pause() : runner.cancel()));
+      // One that is run through has been asked since before, and what was asked meanwhile must not be lost.
+      if (!this.#long.has(jobId)) await this.#options.mailbox.take(jobId);
+      if (!this.#long.has(jobId)) unwatch = this.#options.mailbox.watch(jobId, (wish) => this.#carryOut(jobId, wish));
       return await runner.run({ job: { ...job, options: { ...job.options, firstRows } }, tell: options.tell });
     } finally {
       unwatch();
@@ -165,18 +201,166 @@ export class JobService {
     }
   }
 
-  /** Asks a running job to finish what is in flight and pause. */
+  /**
+   * Runs a job as `run` does, and again whenever it paused for something that has passed by itself (network, sleep, a wait that the vendor
+   * asked for, a lock). Resolves when it has ended or is paused for a person.
+   */
+  async runThrough(jobId: number, options: LongRunRequest = {}): Promise<RunEnd> {
+    if (this.#long.has(jobId)) throw wrongState(jobId, 'busy', RUN);
+    const { job, vendor, sleep } = await this.context(jobId);
+    const { journal, way = null, account, log = () => {} } = this.#options;
+    // Asked for once: what follows is of the same rows.
+    let confirmed = options.confirmed ?? null;
+    const run = new LongRun({
+      accountId: job.accountId,
+      account: () => account(job.accountId),
+      vendor,
+      way,
+      around: this.#around,
+      now: this.#now,
+      steadyNow: () => this.#steadyNow(),
+      sleep,
+      firstRows: options.firstRows,
+      run: (firstRows, tell) => {
+        const wanted = { tell, confirmed, ...(firstRows === undefined ? {} : { firstRows }) };
+        confirmed = null;
+        return this.run(jobId, wanted);
+      },
+      pauseRun: () => this.#runners.get(jobId)?.pause(),
+      pending: async () => (await journal.call('getCounts', { jobId })).byReason.pending ?? 0,
+      write: async () => {
+        await this.#runners.get(jobId)?.saveUnsaved();
+        await journal.call('tryWrite', { id: jobId });
+      },
+      setPaused: (reason, text) => this.#setPaused(jobId, reason, text),
+      cancel: () => this.#cancelNow(jobId),
+      tell: options.tell,
+      tellWaiting: options.tellWaiting,
+      log,
+    });
+    this.#long.set(jobId, { run, accountId: job.accountId });
+    this.#watchTime();
+    let unwatch = (): void => {};
+    try {
+      await this.#options.mailbox.take(jobId);
+      unwatch = this.#options.mailbox.watch(jobId, (wish) => this.#carryOut(jobId, wish));
+      return await run.run();
+    } finally {
+      unwatch();
+      this.#long.delete(jobId);
+      this.#watchTime();
+    }
+  }
+
+  /** What a job that is run through waits for now; null when it does not wait. */
+  waiting(jobId: number): WaitingView | null {
+    return this.#long.get(jobId)?.run.waiting ?? null;
+  }
+
+  /** Ends a job's wait: it goes on now. */
+  goOn(jobId: number): void {
+    this.#long.get(jobId)?.run.goOn();
+  }
+
+  /** As the program ends: pauses a running job, and ends a wait without changing what it is paused for. */
+  leave(jobId: number): void {
+    this.#long.get(jobId)?.run.leave();
+  }
+
+  /** The machine is about to sleep: what is in flight ends, and no call begins. */
+  suspended(): void {
+    this.#around.suspended();
+    this.#pauseAll('sleep', SLEPT);
+  }
+
+  /** The machine woke up: jobs that ran before go on. */
+  resumed(): void {
+    this.#watch?.reset();
+    this.#around.resumed();
+  }
+
+  /** The network changed: jobs that wait look again at once. */
+  networkChanged(): void {
+    this.#around.changed();
+  }
+
+  /** What the gateway tells: long waits that vendors ask for, and a clock that jumped. */
+  hear(event: GatewayEvent): void {
+    if (event.kind === 'clock_jumped') this.lookAtTime();
+    if (event.kind !== 'backing_off') return;
+    const ms = event.untilMs - this.#now();
+    if (ms < BLOCK_FROM_MS) return;
+    const { accountId, failure } = event;
+    this.#around.blocked(accountId, { until: this.#steadyNow() + ms, text: failure.reading });
+    for (const [jobId, long] of this.#long) {
+      if (long.accountId === accountId) this.#runners.get(jobId)?.pause('vendor_block', failure.reading);
+    }
+  }
+
+  /** Compares the clocks: after a sleep, or a clock that was set, runs pause and go on with what is learnt anew. */
+  lookAtTime(): void {
+    const step = this.#watch?.look();
+    if (step === undefined) return;
+    if (step.sleptMs > 0) this.#pauseAll('sleep', SLEPT);
+    else if (step.clockByMs !== 0) this.#pauseAll('clock_changed', jumpWords(step.clockByMs));
+  }
+
+  #steadyNow(): number {
+    return this.#options.time?.steadyNow() ?? performance.now();
+  }
+
+  /** Pauses what will go on by itself. */
+  #pauseAll(reason: PauseReason, text: Bilingual): void {
+    for (const jobId of this.#long.keys()) this.#runners.get(jobId)?.pause(reason, text);
+  }
+
+  /** Compares the clocks now and then while a job is at work. */
+  #watchTime(): void {
+    if (this.#watch === null) return;
+    if (this.#long.size === 0) {
+      if (this.#looking !== null) clearInterval(this.#looking);
+      this.#looking = null;
+    } else if (this.#looking === null) {
+      this.#watch.reset();
+      this.#looking = setInterval(() => this.lookAtTime(), this.#options.lookEveryMs ?? LOOK_EVERY_MS);
+      this.#looking.unref();
+    }
+  }
+
+  async #setPaused(jobId: number, reason: PauseReason, text: Bilingual | null): Promise<void> {
+    const at = new Date(this.#now()).toISOString();
+    const why = text === null ? {} : { text };
+    await this.#options.journal.call('setJobState', { id: jobId, state: 'paused', reason, at, ...why });
+  }
+
+  #carryOut(jobId: number, wish: Wish): void {
+    if (wish === 'pause') this.pause(jobId);
+    else this.cancel(jobId).catch((error: unknown) => this.#options.log?.(error));
+  }
+
+  /** Asks a running job to finish what is in flight and pause; one that waits is paused for the person. */
   pause(jobId: number): void {
-    this.#runners.get(jobId)?.pause();
+    const long = this.#long.get(jobId);
+    if (long === undefined) this.#runners.get(jobId)?.pause();
+    else long.run.pause();
   }
 
   /** Gives up what a job has not sent; a running one finishes what is in flight first. */
   async cancel(jobId: number): Promise<void> {
     const runner = this.#runners.get(jobId);
+    const long = this.#long.get(jobId)?.run;
     if (runner !== undefined && this.#busy.has(jobId)) {
       runner.cancel();
+      // Should the run be at its end already, the wish must not be lost in a wait.
+      long?.cancel().catch((error: unknown) => this.#options.log?.(error));
       return;
     }
+    await (long === undefined ? this.#cancelNow(jobId) : long.cancel());
+  }
+
+  /** Gives up what a job that is not run has not sent. */
+  async #cancelNow(jobId: number): Promise<void> {
+    const runner = this.#runners.get(jobId);
     const job = await this.#options.journal.call('getJob', { id: jobId });
     if (job.state !== 'ready' && job.state !== 'paused' && job.state !== 'running') {
       throw wrongState(jobId, job.state, CANCEL);

@@ -16,7 +16,10 @@ import { languageOf, type SettingsFile } from './settings.ts';
 import { updateRoutes } from './updates.ts';
 import { openWorkspace, type Workspace, type WorkspaceName, type WorkspaceOptions } from './workspace.ts';
 
-export interface ConsoleOptions extends Omit<WorkspaceOptions, 'events' | 'desk' | 'proxy' | 'confirmAbove'> {
+export interface ConsoleOptions extends Omit<
+  WorkspaceOptions,
+  'events' | 'desk' | 'proxy' | 'confirmAbove' | 'notices'
+> {
   readonly version: string;
   readonly electron: string;
   readonly platform?: NodeJS.Platform;
@@ -41,6 +44,12 @@ export interface Console {
   runningJobs(): number;
   /** Pauses all jobs; resolves when nothing is under way. */
   pauseAll(): Promise<void>;
+  /** The machine is about to sleep: runs pause, and go on when it is awake. */
+  suspended(): void;
+  /** The machine woke up. */
+  resumed(): Promise<void>;
+  /** The network is back: runs that wait for it look at once. */
+  networkChanged(): void;
   /** The network changed or the machine woke: new connections are made, by the proxy that then holds. */
   reconnect(): Promise<void>;
   /** Pauses all and closes the services. To be called once, at the end. */
@@ -106,6 +115,19 @@ class OpenConsole implements Console {
     await workspace?.pauseAll();
   }
 
+  suspended(): void {
+    this.#open?.services.jobs.suspended();
+  }
+
+  async resumed(): Promise<void> {
+    this.#open?.services.jobs.resumed();
+    await this.reconnect();
+  }
+
+  networkChanged(): void {
+    this.#open?.services.jobs.networkChanged();
+  }
+
   async reconnect(): Promise<void> {
     await this.#open?.services.gateway.reconnect();
   }
@@ -120,7 +142,11 @@ class OpenConsole implements Console {
     const { settings, desk, env } = this.#options;
     const confirmAbove = (): number => settings.get().confirmAbove;
     const proxy = proxyBySettings(() => settings.get(), desk, env);
-    const opening = openWorkspace(name, { ...this.#options, proxy, confirmAbove }).then((workspace) => {
+    const notices = {
+      wanted: () => settings.get().notify,
+      language: () => languageOf(settings.get(), desk.systemLanguages()),
+    };
+    const opening = openWorkspace(name, { ...this.#options, proxy, confirmAbove, notices }).then((workspace) => {
       this.#open = workspace;
       const { log, recovered } = workspace.services;
       if (settings.putAside !== null) log.warn('settings_put_aside', { file: settings.putAside });

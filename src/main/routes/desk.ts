@@ -1,6 +1,7 @@
 import type { LINKS } from '../../contract/routes.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Language } from '../../contract/text.ts';
+import type { Notice } from './notices.ts';
 
 /** What the system says of the way to an address. `unsupported` is a proxy of a kind that the console does not speak. */
 export type SystemWay =
@@ -32,6 +33,10 @@ export interface Desk {
   resolveProxy(origin: string): Promise<SystemWay>;
   /** Keeps the machine from sleeping while a job runs. */
   keepAwake(on: boolean): void;
-  /** The bar on the program's icon: 0..1, null for none. */
-  progressBar(fraction: number | null): void;
+  /** The bar on the program's icon: 0..1, null for none. `paused` while a job waits, `error` when one stopped and waits for the person. */
+  progressBar(fraction: number | null, state: 'normal' | 'paused' | 'error'): void;
+  /** Tells by a notification of the desktop, unless the window is in front. */
+  notify(notice: Notice): void;
+  /** Whether to watch for a network that comes back. */
+  watchNetwork(on: boolean): void;
 }

@@ -1,15 +1,17 @@
 import { AppError } from '../../contract/errors.ts';
-import type { Decision, JobView, RowSelectionChange } from '../../contract/job.ts';
+import type { Decision, JobView, RowSelectionChange, WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Events } from '../ipc/events.ts';
 import { isChosen, type ChosenRows } from '../jobs/mend/decide.ts';
 import type { Undone } from '../jobs/mend/undo.ts';
+import { storageReason } from '../jobs/runner/runner.ts';
 import type { RunEnd, Progress } from '../jobs/runner/types.ts';
 import type { Edited } from '../jobs/service.ts';
 import type { Job, JobCounts, JournalRow } from '../jobs/types.ts';
 import type { VerifyEnd } from '../jobs/verify/verifier.ts';
 import type { Services } from '../services.ts';
 import type { Desk } from './desk.ts';
+import { Notices, type NoticeCounts, type NoticeOptions } from './notices.ts';
 import { jobAtWork, onlyReading } from './refusals.ts';
 import { RowSelection } from './row-selection.ts';
 
@@ -24,16 +26,20 @@ interface Work {
   /** Settles when it has begun or could not: before that a run can't be paused. */
   begun: Promise<void>;
   readonly stopVerify: AbortController;
+  waiting: WaitingView | null;
   ended: Promise<void>;
   done: number;
   total: number;
+  outcomes: NoticeCounts;
 }
 
 export interface JobDeskOptions {
   readonly services: Services;
   readonly readOnly: boolean;
   readonly events: Events;
-  readonly desk: Pick<Desk, 'keepAwake' | 'progressBar'>;
+  readonly desk: Pick<Desk, 'keepAwake' | 'progressBar' | 'notify' | 'watchNetwork'>;
+  /** Whether the person wants notifications of the desktop, and in which language. */
+  readonly notices: Pick<NoticeOptions, 'wanted' | 'language'>;
 }
 
 const BROKE: Bilingual = {
@@ -53,14 +59,23 @@ export class JobDesk {
   /** Counts of jobs that nothing changes but what goes through here. */
   readonly #counts = new Map<number, JobCounts>();
   readonly #selections = new Map<number, RowSelection>();
+  readonly #notices: Notices;
+  /** How far jobs had come that stopped for a reason and wait for the person. */
+  readonly #stopped = new Map<number, { readonly done: number; readonly total: number }>();
 
   constructor(options: JobDeskOptions) {
     this.#options = options;
+    this.#notices = new Notices({ ...options.notices, notify: options.desk.notify });
   }
 
   /** What is done with a job now. */
   busy(jobId: number): JobView['busy'] {
     return this.#work.get(jobId)?.kind ?? null;
+  }
+
+  /** What a job waits for that will go on by itself. */
+  waiting(jobId: number): WaitingView | null {
+    return this.#work.get(jobId)?.waiting ?? null;
   }
 
   /** How many jobs are at work. */
@@ -79,14 +94,18 @@ export class JobDesk {
   }
 
   /**
-   * Begins a run or goes on with one; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, COUNT_NOT_CONFIRMED and what keeps it from
+   * Begins a run or goes on with one, also with one that waits; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, COUNT_NOT_CONFIRMED and what keeps it from
    * beginning.
    */
   async run(jobId: number, firstRows: number | null, confirmed: number | null = null): Promise<void> {
+    if (this.#work.get(jobId)?.kind === 'waiting') {
+      this.#options.services.jobs.goOn(jobId);
+      return;
+    }
     const work = this.#begin(jobId, 'running');
     const { jobs } = this.#options.services;
     const begun = new Promise<void>((resolve, reject) => {
-      const running = jobs.run(jobId, {
+      const running = jobs.runThrough(jobId, {
         firstRows,
         confirmed,
         tell: (progress) => {
@@ -94,6 +113,7 @@ export class JobDesk {
           resolve();
           this.#progress(work, progress);
         },
+        tellWaiting: (waiting) => this.#wait(jobId, work, waiting),
       });
       work.ended = this.#follow(jobId, work, running);
       running.then(() => resolve(), reject);
@@ -114,6 +134,7 @@ export class JobDesk {
       work.stopVerify.abort();
       await work.ended;
     }
+    this.#stopped.delete(jobId);
     await this.#ask(jobId, 'cancel', () => this.#options.services.jobs.cancel(jobId));
   }
 
@@ -180,7 +201,9 @@ export class JobDesk {
       await Promise.all(
         [...this.#work].map(async ([jobId, work]) => {
           work.stopVerify.abort();
-          await this.pause(jobId);
+          // What a job waits for stays its reason: the next start shows it.
+          if (work.kind === 'waiting') this.#options.services.jobs.leave(jobId);
+          else await this.pause(jobId);
           await work.ended;
         }),
       );
@@ -215,12 +238,15 @@ export class JobDesk {
       began: false,
       begun: Promise.resolve(),
       stopVerify: new AbortController(),
+      waiting: null,
       ended: Promise.resolve(),
       done: 0,
       total: 0,
+      outcomes: { succeeded: 0, failed: 0, unknown: 0, left: 0 },
     };
     this.#work.set(jobId, work);
     this.#forget(jobId);
+    this.#stopped.delete(jobId);
     if (this.#work.size === 1) this.#options.desk.keepAwake(true);
     return work;
   }
@@ -229,7 +255,27 @@ export class JobDesk {
     this.#work.delete(jobId);
     this.#counts.delete(jobId);
     this.#bar();
+    this.#watchNetwork();
     if (this.#work.size === 0) this.#options.desk.keepAwake(false);
+  }
+
+  /** A run begins to wait, looks again, or goes on. */
+  #wait(jobId: number, work: Work, waiting: WaitingView | null): void {
+    const before = work.waiting;
+    work.waiting = waiting;
+    this.#counts.delete(jobId);
+    if (waiting !== null && work.kind === 'running') work.kind = 'waiting';
+    else if (waiting === null && work.kind === 'waiting') work.kind = 'running';
+    if (waiting !== null && before === null) this.#notices.waits(jobId, waiting, work.outcomes);
+    this.#bar();
+    this.#watchNetwork();
+    // The first and the last at once: the window must not take the one for the other.
+    if (waiting === null || before === null) this.#options.events.tellNow('waiting', { jobId, waiting });
+    else this.#options.events.tell('waiting', { jobId, waiting });
+  }
+
+  #watchNetwork(): void {
+    this.#options.desk.watchNetwork([...this.#work.values()].some(({ waiting }) => waiting?.reason === 'network'));
   }
 
   /** Carries a wish out here, or leaves it for the process that runs the job. */
@@ -242,26 +288,30 @@ export class JobDesk {
       return;
     }
     const work = this.#work.get(jobId);
-    if (work?.kind === 'running') work.kind = 'pausing';
+    if (work?.kind === 'running' || work?.kind === 'waiting') work.kind = 'pausing';
     await work?.begun;
     this.#counts.delete(jobId);
     await here();
+    this.#bar();
   }
 
   #progress(work: Work, progress: Progress): void {
-    const { total, pending, sending } = progress.counts;
+    const { total, pending, sending, succeeded, failed, unknown } = progress.counts;
+    work.outcomes = { succeeded, failed, unknown, left: pending + sending };
     work.total = total;
     work.done = total - pending - sending;
     this.#bar();
     this.#options.events.tell('progress', progress);
   }
 
-  /** One bar for all that runs. */
+  /** One bar for all that runs: yellow when all of it waits, red when a job stopped and nothing runs. */
   #bar(): void {
-    const running = [...this.#work.values()].filter((work) => work.kind !== 'verifying' && work.total > 0);
-    const total = running.reduce((sum, work) => sum + work.total, 0);
-    const done = running.reduce((sum, work) => sum + work.done, 0);
-    this.#options.desk.progressBar(total === 0 ? null : done / total);
+    const runs = [...this.#work.values()].filter((work) => work.kind !== 'verifying' && work.total > 0);
+    const shown = runs.length > 0 ? runs : [...this.#stopped.values()];
+    const total = shown.reduce((sum, one) => sum + one.total, 0);
+    const done = shown.reduce((sum, one) => sum + one.done, 0);
+    const state = runs.length === 0 ? 'error' : runs.every((work) => work.waiting !== null) ? 'paused' : 'normal';
+    this.#options.desk.progressBar(total === 0 ? null : done / total, state);
   }
 
   /** Waits for a run's end, tells of it, and verifies what is unknown where that was asked for. Never rejects. */
@@ -276,14 +326,16 @@ export class JobDesk {
         return;
       }
       services.log.error('run', { job: jobId, error });
-      const reason = error instanceof AppError ? 'storage' : 'internal';
+      const reason = (error instanceof AppError ? storageReason(error) : null) ?? 'internal';
       end = { state: 'paused', reason, text: wordsOf(error) };
     }
     const verifies = await this.#afterRun(jobId, work, end);
+    this.#notices.ended(jobId, end, work.outcomes);
+    if (end.reason !== null && end.reason !== 'person' && end.reason !== 'first_rows') this.#stopped.set(jobId, work);
     if (verifies) work.kind = 'verifying';
     else this.#end(jobId);
     this.#bar();
-    events.tellNow('runEnded', { jobId, ...end });
+    events.tellNow('runEnded', { jobId, state: end.state, reason: end.reason, text: end.text });
     if (verifies) await this.#verifyNow(jobId, work);
   }
 

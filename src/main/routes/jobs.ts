@@ -19,8 +19,12 @@ import type { Workspace } from './workspace.ts';
 /** Rows that a preview shows. */
 const PREVIEW_ROWS = 20;
 
-function jobView(job: Job, busy: JobView['busy'], links: JobLinks): JobView {
-  return { ...job, busy, ...links, undoable: isUndoable(job) };
+/** A job as it stands: what a run waits for holds though the journal could not be told of it. */
+function jobView(job: Job, jobs: Workspace['jobs'], links: JobLinks): JobView {
+  const waiting = jobs.waiting(job.id);
+  const view = { ...job, busy: jobs.busy(job.id), ...links, undoable: isUndoable(job) };
+  if (waiting === null) return view;
+  return { ...view, state: 'paused', pauseReason: waiting.reason, pauseText: waiting.text, waiting };
 }
 
 /** The original cells go along with a row that is set aside alone: they are what a person mends. */
@@ -31,7 +35,7 @@ function rowView({ cells, readings: _readings, track: _track, expects: _expects,
 
 async function withCounts({ services, jobs }: Workspace, job: Job): Promise<JobWithCounts> {
   const links = await services.journal.call('jobLinks', { jobId: job.id });
-  return { job: jobView(job, jobs.busy(job.id), links), counts: await jobs.counts(job) };
+  return { job: jobView(job, jobs, links), counts: await jobs.counts(job) };
 }
 
 /** What a person may do with rows of a cause. In doubt, nothing: they are verified first. */

@@ -156,6 +156,7 @@ export function updateRoutes({ workspace, files, events }: RouteContext): Routes
       if (present.imports.has(importId)) throw importRuns();
       const intake = intakeOf(source, present, files, [account, operation]);
       const stop = new AbortController();
+      let read = 0;
       const reading = present.services.jobs.import({
         account,
         operation,
@@ -166,7 +167,12 @@ export function updateRoutes({ workspace, files, events }: RouteContext): Routes
         ...(hasHeader === undefined ? {} : { hasHeader }),
         options: { ...options, firstRows: null },
         signal: stop.signal,
-        tell: (rows) => events.tell('importing', { importId, rows }),
+        tell: (rows) => {
+          read = rows;
+          events.tell('importing', { importId, rows });
+        },
+        tellWaiting: (waiting) =>
+          events.tell('importing', { importId, rows: read, ...(waiting === null ? {} : { waiting }) }),
       });
       const ended = reading.then(
         () => undefined,

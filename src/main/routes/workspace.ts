@@ -10,7 +10,7 @@ import { LookupDesk } from '../lookups/desk.ts';
 import { openServices, type Services } from '../services.ts';
 import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } from '../vault/index.ts';
 import type { Desk } from './desk.ts';
-import { JobDesk } from './job-desk.ts';
+import { JobDesk, type JobDeskOptions } from './job-desk.ts';
 import { watchKeychain, type WatchedKeychain } from './keychain.ts';
 
 /** `real`: the person's accounts; `practice`: embedded vendor twins with data of their own. */
@@ -23,6 +23,7 @@ export interface WorkspaceOptions {
   readonly worker: URL;
   readonly events: Events;
   readonly desk: Desk;
+  readonly notices: JobDeskOptions['notices'];
   readonly proxy: ProxyResolver;
   /** Above so many rows that cannot be undone their number must be confirmed. */
   readonly confirmAbove: () => number;
@@ -86,6 +87,7 @@ function gatewayTeller(events: Events, backOffs: Map<string, number>): (event: G
       events.tell('clock', { accountId, offsetMs: event.offsetMs, warn: event.warn });
       return;
     }
+    if (event.kind !== 'backing_off') return;
     backOffs.set(accountId, event.untilMs);
     events.tell('backingOff', { accountId, untilMs: event.untilMs, reading: event.failure.reading });
   };
@@ -119,7 +121,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     throw error;
   }
   const lookups = lookupDesk(services, events);
-  const jobs = new JobDesk({ services, readOnly, events, desk });
+  const jobs = new JobDesk({ services, readOnly, events, desk, notices: options.notices });
   const imports: Workspace['imports'] = new Map();
   const pauseAll = async (): Promise<void> => {
     for (const { stop } of imports.values()) stop.abort();

@@ -1,4 +1,4 @@
-import { app, clipboard, powerMonitor, session as sessions, shell as system } from 'electron';
+import { app, clipboard, net, powerMonitor, session as sessions, shell as system } from 'electron';
 import type { BrowserWindow, Session, WebContents } from 'electron';
 import path from 'node:path';
 import type { Command } from '../../contract/events.ts';
@@ -15,6 +15,9 @@ import { offerContextMenu, setMenu } from './menu.ts';
 import type { HelpLink, MenuWish } from './menu-template.ts';
 import { keepPagesInPlace, openExternal } from './navigation.ts';
 import type { SystemProxy } from './pac.ts';
+import { NetworkWatch } from './network-watch.ts';
+import { Notifier, type Notice } from './notifier.ts';
+import { showNotification } from './notify.ts';
 import { onSleep, Wakefulness } from './power.ts';
 import { serve } from './protocol.ts';
 import { QuitFlow } from './quit-flow.ts';
@@ -32,6 +35,9 @@ const PARTITION = 'persist:console';
 const PAUSE_MS = 10_000;
 const SHUTDOWN_MS = 3_000;
 const CLOSE_MS = 5_000;
+
+/** How the bar on the program's icon looks. */
+export type ProgressState = 'normal' | 'paused' | 'error';
 
 export interface ShellOptions {
   /** The program's name, which is the window's title. */
@@ -59,6 +65,10 @@ export interface ShellOptions {
   /** The machine woke up. */
   readonly onResumed: () => void;
   readonly onSuspended: () => void;
+  /** The network came back, while it is watched. */
+  readonly onNetwork: () => void;
+  /** The person chose a notification: its job is to be shown in the window, which is open by then. */
+  readonly onNotice: (jobId: number) => void;
   readonly refused: Refused;
   readonly troubles: Troubles;
   readonly runningJobs: () => number;
@@ -78,8 +88,12 @@ export interface Shell {
   page(): WebContents | null;
   setLanguage(language: Language): void;
   setTheme(theme: Settings['theme']): void;
-  /** The bar on the program's icon: 0..1, null for none. `held` while the job is paused. */
-  setProgress(fraction: number | null, held?: boolean): void;
+  /** The bar on the program's icon: 0..1, null for none; its colour where the system has one. */
+  setProgress(fraction: number | null, state: ProgressState): void;
+  /** Tells by a notification of the system while the window is not in front, and calls for attention once. */
+  notify(notice: Notice): void;
+  /** Whether to look for a network that comes back. */
+  watchNetwork(on: boolean): void;
   /** Keeps the machine from sleeping while a job runs. */
   setAwake(awake: boolean): void;
   /** The path of a CSV or XLSX that the person chose; null for none. */
@@ -124,6 +138,8 @@ class ElectronShell implements Shell {
   readonly #awake = new Wakefulness();
   readonly #keeper: PageKeeper;
   readonly #quits: QuitFlow;
+  readonly #notifier: Notifier;
+  readonly #network: NetworkWatch;
   #language: Language;
   #window: BrowserWindow | null = null;
 
@@ -136,6 +152,17 @@ class ElectronShell implements Shell {
     this.#home = { window: () => this.#window, language: () => this.#language, title: options.name };
     this.#keeper = new PageKeeper(this.#home, options.troubles, () => this.quit());
     this.#quits = this.#quitFlow();
+    this.#notifier = new Notifier(
+      {
+        window: () => this.#window,
+        show: (made) => showNotification(made),
+      },
+      (jobId) => {
+        this.open();
+        this.#whenLoaded(() => options.onNotice(jobId));
+      },
+    );
+    this.#network = new NetworkWatch(() => net.isOnline(), options.onNetwork);
     this.#listen();
     this.#setMenu();
   }
@@ -185,8 +212,16 @@ class ElectronShell implements Shell {
     setTheme(theme);
   }
 
-  setProgress(fraction: number | null, held = false): void {
-    this.#window?.setProgressBar(fraction ?? -1, { mode: held ? 'paused' : 'normal' });
+  setProgress(fraction: number | null, state: ProgressState): void {
+    this.#window?.setProgressBar(fraction ?? -1, { mode: state });
+  }
+
+  notify(notice: Notice): void {
+    this.#notifier.tell(notice);
+  }
+
+  watchNetwork(on: boolean): void {
+    this.#network.watch(on);
   }
 
   setAwake(awake: boolean): void {
@@ -289,8 +324,13 @@ class ElectronShell implements Shell {
     if (wish.kind === 'link') void this.openLink(wish.id);
     if (wish.kind !== 'window') return;
     this.open();
+    this.#whenLoaded(() => this.#options.onCommand(wish.command));
+  }
+
+  /** Once the page can hear it. */
+  #whenLoaded(then: () => void): void {
     const page = this.page();
-    if (page?.isLoading() === true) page.once('did-finish-load', () => this.#options.onCommand(wish.command));
-    else this.#options.onCommand(wish.command);
+    if (page?.isLoading() === true) page.once('did-finish-load', then);
+    else then();
   }
 }

@@ -134,6 +134,9 @@ export const useJobs = defineStore('jobs', () => {
       void refresh();
     }
   });
+  hear('waiting', ({ jobId }) => {
+    if (total.value !== null) void settle(jobId);
+  });
   hear('runEnded', ({ jobId }) => void settle(jobId));
   hear('verifyEnded', ({ jobId }) => void settle(jobId));
   hear('woke', () => {

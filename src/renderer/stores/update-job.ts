@@ -190,6 +190,9 @@ export const useUpdateJob = defineStore('update-job', () => {
     }
   }
 
+  /** Goes on with a run that waits, though what it waits for may last. */
+  const goOn = (): Promise<boolean> => ask('run', (id) => runJob(id, null));
+
   /** Begins or resumes the run; null sends all that is left. */
   function run(first: number | null): Promise<boolean> {
     ranFrom.value = Date.now();
@@ -204,6 +207,7 @@ export const useUpdateJob = defineStore('update-job', () => {
       busy: 'running',
       pauseReason: null,
       pauseText: null,
+      waiting: undefined,
     });
   }
 
@@ -252,8 +256,17 @@ export const useUpdateJob = defineStore('update-job', () => {
   // An event may come after the end that it was told before: what the job does now is only read, never concluded.
   hear('progress', (next) => {
     if (next.jobId !== jobId.value) return;
-    if (busy.value === 'running' || busy.value === 'pausing') progress.value = next;
+    if (busy.value === 'running' || busy.value === 'pausing' || busy.value === 'waiting') progress.value = next;
     else if (busy.value === null) void reload();
+    rowsMoved();
+  });
+  hear('waiting', ({ jobId: id, waiting }) => {
+    if (id !== jobId.value || busy.value === 'pausing') return;
+    if (waiting === null) {
+      changeJob({ state: 'running', busy: 'running', pauseReason: null, pauseText: null, waiting: undefined });
+    } else {
+      changeJob({ state: 'paused', busy: 'waiting', pauseReason: waiting.reason, pauseText: waiting.text, waiting });
+    }
     rowsMoved();
   });
   hear('runEnded', (end) => {
@@ -303,6 +316,7 @@ export const useUpdateJob = defineStore('update-job', () => {
     reload,
     loadPreview,
     run,
+    goOn,
     retry,
     pause,
     cancel,

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
+import type { PauseReason } from '../../contract/job.ts';
 import type { ChosenFile, ImportedView, InputLook, RouteInput, UpdateSource } from '../../contract/routes.ts';
 import type { OperationDescriptor } from '../../contract/vendor.ts';
 import { errorOf, hear, takeFile } from '../api/client.ts';
@@ -60,7 +61,11 @@ function sameColumns(one: InputLook | null, other: InputLook): boolean {
 
 /** Reads the draft's rows into a job, one at a time; `inputOf` answers null while there is nothing to read. */
 function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importId'> | null) {
-  const importing = shallowRef<{ readonly importId: string; readonly rows: number } | null>(null);
+  const importing = shallowRef<{
+    readonly importId: string;
+    readonly rows: number;
+    readonly waiting?: PauseReason | undefined;
+  } | null>(null);
   const importError = shallowRef<BridgeError | null>(null);
   /** What the last import told, beside the job itself. */
   const imported = shallowRef<ImportedView | null>(null);
@@ -123,8 +128,8 @@ function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importI
     await stopImport(running.importId);
   }
 
-  hear('importing', ({ importId, rows }) => {
-    if (isImporting(importId)) importing.value = { importId, rows };
+  hear('importing', ({ importId, rows, waiting }) => {
+    if (isImporting(importId)) importing.value = { importId, rows, waiting };
   });
 
   return { importing, importError, imported, checkedAs, changedSince, touched, check, stop };

@@ -413,7 +413,7 @@ describe('a disk that is full', () => {
   it('pauses the job; the next run writes what is known before it sends the rest', async () => {
     const id = await jobOf(orders(2));
     full();
-    expect(await service.run(id, { firstRows: 1 })).toMatchObject({ state: 'paused', reason: 'storage' });
+    expect(await service.run(id, { firstRows: 1 })).toMatchObject({ state: 'paused', reason: 'disk_full' });
     expect(logged).toMatchObject([{ code: 'DISK_FULL' }, { code: 'DISK_FULL' }]);
     expect(await states(id)).toEqual(['sending', 'not_sent:pending']);
     journal.clearHooks();

@@ -5,6 +5,7 @@ import type { RouteInput, RouteName, RouteOutput } from '../../../src/contract/r
 import { createEvents } from '../../../src/main/ipc/events.ts';
 import { createGate, type Gate } from '../../../src/main/ipc/gate.ts';
 import { createConsole, type Console, type ConsoleOptions } from '../../../src/main/routes/console.ts';
+import type { Notice } from '../../../src/main/routes/notices.ts';
 import type { Desk, SystemWay } from '../../../src/main/routes/desk.ts';
 import { openSettings } from '../../../src/main/routes/settings.ts';
 import { temporaryFolder } from '../../support/journal.ts';
@@ -38,7 +39,12 @@ export class FakeDesk implements Desk {
   applyLanguage = (language: string): void => this.#note('applyLanguage', language);
   resolveProxy = async (): Promise<SystemWay> => this.way;
   keepAwake = (on: boolean): void => this.#note('keepAwake', on);
-  progressBar = (fraction: number | null): void => this.#note('progressBar', fraction);
+  progressBar = (fraction: number | null, state: string): void => {
+    this.#note('progressBar', fraction);
+    this.#note('barState', state);
+  };
+  notify = (notice: Notice): void => this.#note('notify', notice);
+  watchNetwork = (on: boolean): void => this.#note('watchNetwork', on);
 
   /** What one of them was asked, in order. */
   of(what: string): unknown[] {

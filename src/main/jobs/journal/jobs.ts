@@ -54,6 +54,19 @@ export function listJobs({ reader }: Databases): Job[] {
   return reader.prepare(`SELECT ${COLUMNS} FROM job ORDER BY id DESC`).all().map(toJob);
 }
 
+/** What must fit for a run to be worth going on with. */
+const ROOM = ' '.repeat(256 * 1024);
+
+/** Writes so much of a job's, durably, and takes it back: throws DISK_FULL or DATABASE_BUSY while the journal can't be written. */
+export function tryWrite({ writer }: Databases, args: { id: number }): void {
+  writer.transaction(() => {
+    const added = writer
+      .prepare("INSERT INTO event (job_id, row_no, at, kind, data) VALUES (?, NULL, 0, 'state', ?)")
+      .run(args.id, ROOM);
+    writer.prepare('DELETE FROM event WHERE id = ?').run(added.lastInsertRowid);
+  });
+}
+
 export interface JobChange {
   readonly id: number;
   readonly state: JobState;

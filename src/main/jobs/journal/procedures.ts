@@ -1,7 +1,7 @@
 import { applyPacked } from './calls.ts';
 import { eventsOf } from './events.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
-import { createJob, getJob, listJobs, setJobState } from './jobs.ts';
+import { createJob, getJob, listJobs, setJobState, tryWrite } from './jobs.ts';
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
@@ -13,6 +13,7 @@ export const journalProcedures = {
   getJob,
   listJobs,
   setJobState,
+  tryWrite,
   addRows,
   finishIntake,
   dropIntake,

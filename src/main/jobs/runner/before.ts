@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../../contract/text.ts';
 import type { BeforeWrite, LookupOperation, Values } from '../../vendors/types.ts';
 import type { Settled } from '../journal/calls.ts';
-import { pauseAfter, type Next } from './ends.ts';
+import { isNetwork, networkText, pauseAfter, type Next } from './ends.ts';
 import type { FedRow } from './feed.ts';
 import type { JobContext } from './types.ts';
 
@@ -63,6 +63,10 @@ export async function readBefore(context: JobContext, row: FedRow, signal: Abort
   if (found !== undefined) return judged(plan.judge(row, found, row.expects));
   const pause = end.kind === 'rejected' ? pauseAfter(end.failure) : null;
   if (pause !== null) return { kind: 'pause', pause };
+  // It has been tried several times; rows that nobody could read about for want of a network keep their turn.
+  if (end.kind === 'rejected' && isNetwork(end.failure)) {
+    return { kind: 'pause', pause: { reason: 'network', text: networkText(end.failure) } };
+  }
   if (context.job.options.writeUnreadable) return { kind: 'write', oldValues: null };
   const why = end.kind === 'page' ? NOT_FOUND : end.kind === 'unknown' ? end.why : end.failure.reading;
   const failure = end.kind === 'failed' || end.kind === 'rejected' ? { failure: end.failure } : {};

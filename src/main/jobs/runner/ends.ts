@@ -8,6 +8,8 @@ import type { Unit } from './feed.ts';
 
 /** Rejected or unknown calls in a row after which the job pauses (design, One signed call). */
 export const MOST_IN_A_ROW = 5;
+/** Calls in a row that could not reach the vendor after which the job waits for the network: nothing was sent, so few are enough. */
+export const MOST_UNREACHED = 3;
 /** Times a call is repeated for the vendor's limit before the job pauses. */
 export const MOST_LIMIT_TRIES = 5;
 /** Calls spent on finding the row that fails a whole batch (design, A job). */
@@ -21,9 +23,16 @@ export interface Next {
   readonly again: readonly Unit[];
   /** Pauses the job at once. */
   readonly pause: { readonly reason: PauseReason; readonly text: Bilingual } | null;
-  /** Whether the call counts towards five in a row. */
-  readonly streak: 'rejected' | 'unknown' | null;
+  /** Whether the call counts towards so many in a row. */
+  readonly streak: Streak | null;
+  /** Of a streak whose rows keep their turn: what the call said. */
+  readonly last?: Bilingual;
+  /** Of a streak: the connection broke. */
+  readonly broken?: true;
 }
+
+/** What ends a run when it comes several times in a row: `network` calls never left this machine. */
+export type Streak = 'rejected' | 'unknown' | 'network';
 
 const PENDING: Settled = { state: 'not_sent', reason: 'pending' };
 
@@ -57,7 +66,30 @@ export function pauseAfter(failure: VendorFailure): Next['pause'] {
   }
 }
 
+/** Failures of the way to the vendor: they say nothing of the rows, and end when the way is free again. */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'console.connect_failed',
+  'console.dns_failed',
+  'console.tls_failed',
+  'console.proxy_failed',
+]);
+
+/** Whether a call never left this machine for want of a way to the vendor. */
+export function isNetwork(failure: VendorFailure): boolean {
+  return failure.class === 'transport' && NETWORK_CODES.has(failure.code);
+}
+
+/** Why the vendor can't be reached; what to do about it, too, where that is more than to look at the network. */
+export function networkText({ code, reading, remedy }: VendorFailure): Bilingual {
+  if (code === 'console.connect_failed' || code === 'console.dns_failed') return reading;
+  return { zh: `${reading.zh}${remedy.zh}`, en: `${reading.en} ${remedy.en}` };
+}
+
 function afterRejection(unit: Unit, failure: VendorFailure): Next {
+  if (isNetwork(failure)) {
+    const settled = every(unit, PENDING);
+    return { settled, again: [unit], pause: null, streak: 'network', last: networkText(failure) };
+  }
   const repeated = (again: Unit): Next => {
     return { settled: every(unit, PENDING), again: [again], pause: null, streak: null };
   };
@@ -96,7 +128,13 @@ export function afterCall(unit: Unit, end: UpdateEnd): Next {
     case 'answered':
       return { settled: end.rows.map(settledOf), again: [], pause: null, streak: null };
     case 'unknown':
-      return { settled: every(unit, { state: 'unknown', note: end.why }), again: [], pause: null, streak: 'unknown' };
+      return {
+        settled: every(unit, { state: 'unknown', note: end.why }),
+        again: [],
+        pause: null,
+        streak: 'unknown',
+        ...(end.broken === true ? { broken: true } : {}),
+      };
     case 'batch_failed':
       return halved(unit, end.failure);
     case 'rejected':

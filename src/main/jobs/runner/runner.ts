@@ -6,7 +6,7 @@ import { packEntries, unpackResults } from '../journal/entries.ts';
 import type { Job, PauseReason } from '../types.ts';
 import { readBefore } from './before.ts';
 import { Committer } from './committer.ts';
-import { afterCall, MOST_IN_A_ROW, streakText, type Next } from './ends.ts';
+import { afterCall, MOST_IN_A_ROW, MOST_UNREACHED, streakText, type Next, type Streak } from './ends.ts';
 import { Feed, type FedRow, type Unit } from './feed.ts';
 import { ProgressTeller } from './progress.ts';
 import { Tally, type Place } from './tally.ts';
@@ -26,8 +26,14 @@ function pauseReasonOf(error: AppError): PauseReason {
   if (error.code.startsWith('KEYCHAIN') || error.code.startsWith('SECRET') || error.code === 'VAULT_TWINS_ONLY')
     return 'vault';
   if (error.code === 'HOST_NOT_ALLOWED' || error.code === 'HTTPS_REQUIRED') return 'host';
-  if (error.code === 'DISK_FULL' || error.code === 'DATABASE_FAILED') return 'storage';
-  return 'internal';
+  return storageReason(error) ?? 'internal';
+}
+
+/** Why the journal could not be written; null for another error. */
+export function storageReason({ code }: AppError): PauseReason | null {
+  if (code === 'DISK_FULL') return 'disk_full';
+  if (code === 'DATABASE_BUSY') return 'database_busy';
+  return code === 'DATABASE_FAILED' ? 'storage' : null;
 }
 
 /**
@@ -47,11 +53,7 @@ interface Fit {
 const NOTHING_READ: Fit['old'] = new Map();
 
 /** How the run is to end once what is in flight has ended. */
-interface Stop {
-  readonly state: 'paused' | 'cancelled';
-  readonly reason: PauseReason | null;
-  readonly text: Bilingual | null;
-}
+type Stop = RunEnd & { readonly state: 'paused' | 'cancelled' };
 
 /**
  * Runs one job: as many lanes as the account's concurrency, each taking a call's rows, preparing the request, claiming the rows
@@ -68,7 +70,8 @@ export class Runner {
   #feed: Feed | null = null;
   #tally: Tally | null = null;
   #teller: ProgressTeller | null = null;
-  #streak: { kind: 'rejected' | 'unknown'; count: number } | null = null;
+  /** `broken`: every one of them is a connection that broke. */
+  #streak: { kind: Streak; count: number; broken: boolean } | null = null;
 
   constructor(
     context: JobContext,
@@ -311,20 +314,26 @@ export class Runner {
     if (next.pause !== null) this.pause(next.pause.reason, next.pause.text);
     if (next.streak !== null) {
       const first = next.settled[0];
-      const last =
+      const said =
         first?.state === 'unknown' ? first.note : first?.state === 'not_sent' ? first.failure?.reading : undefined;
-      this.#countStreak(next.streak, last ?? { zh: '', en: '' });
+      this.#countStreak(next.streak, next.last ?? said ?? { zh: '', en: '' }, next.broken === true);
     } else if (next.again.length === 0) {
       // A limit or a re-signed clock error says nothing about the calls around it.
       this.#streak = null;
     }
   }
 
-  #countStreak(kind: NonNullable<Next['streak']>, last: Bilingual): void {
-    const count = this.#streak?.kind === kind ? this.#streak.count + 1 : 1;
-    this.#streak = { kind, count };
-    if (count < MOST_IN_A_ROW) return;
-    this.pause(kind === 'rejected' ? 'rejected_in_row' : 'unknown_in_row', streakText(kind, last));
+  #countStreak(kind: Streak, last: Bilingual, broken = false): void {
+    const known = this.#streak?.kind === kind ? this.#streak : null;
+    const count = (known?.count ?? 0) + 1;
+    this.#streak = { kind, count, broken: broken && (known?.broken ?? true) };
+    if (kind === 'network') {
+      if (count >= MOST_UNREACHED) this.pause('network', last);
+    } else if (count >= MOST_IN_A_ROW) {
+      const maybe = this.#streak.broken ? { maybeNetwork: true as const } : {};
+      const reason = kind === 'rejected' ? 'rejected_in_row' : 'unknown_in_row';
+      this.#halt({ state: 'paused', reason, text: streakText(kind, last), ...maybe });
+    }
   }
 
   async #end(): Promise<RunEnd> {
@@ -334,7 +343,8 @@ export class Runner {
     } catch (error) {
       this.#log(error);
       // Whatever else the run stopped for: a job that can be resumed is how its outcomes still reach the journal.
-      return { state: 'paused', reason: 'storage', text: error instanceof AppError ? error.text.message : null };
+      const reason = (error instanceof AppError ? storageReason(error) : null) ?? 'storage';
+      return { state: 'paused', reason, text: error instanceof AppError ? error.text.message : null };
     }
     if (this.#stop !== null) return this.#stop;
     if ((this.#tally?.read().pending ?? 0) === 0) return { state: 'finished', reason: null, text: null };

@@ -43,4 +43,6 @@ export interface RunEnd {
   readonly state: Extract<JobState, 'finished' | 'paused' | 'cancelled'>;
   readonly reason: PauseReason | null;
   readonly text: Bilingual | null;
+  /** Paused for calls without an answer, each of which broke off: it is the network's fault if the vendor can't be reached. */
+  readonly maybeNetwork?: true;
 }

@@ -30,7 +30,9 @@ export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: bo
   if (!readOnly) {
     const idle = job.busy === null;
     if (job.state === 'paused' && idle) acts.add('resume');
-    if (job.busy === 'running') acts.add('pause');
+    // One that waits for a time that the vendor set has nothing to go on with before it.
+    if (job.waiting !== undefined && job.waiting.reason !== 'vendor_block') acts.add('resume');
+    if (job.busy === 'running' || job.busy === 'waiting') acts.add('pause');
     if (counts.unknown > 0 && idle && canVerify && job.state !== 'running') acts.add('verify');
     if (job.state === 'ready' || job.state === 'paused' || job.busy === 'running') acts.add('cancel');
   }
@@ -72,7 +74,8 @@ export async function act(action: Exclude<JobAction, 'open'>, entry: JobWithCoun
   const { id } = entry.job;
   switch (action) {
     case 'resume':
-      if (!(await askResume(entry))) return 'no';
+      // One that waits goes on anyway.
+      if (entry.job.busy !== 'waiting' && !(await askResume(entry))) return 'no';
       await runJob(id, null);
       return {};
     case 'pause':

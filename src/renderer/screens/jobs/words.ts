@@ -32,6 +32,8 @@ export const W = {
   pause: { zh: '暂停', en: 'Pause' },
   pausing: { zh: '正在暂停', en: 'pausing' },
   verifying: { zh: '正在查证', en: 'verifying' },
+  waiting: { zh: '等待中', en: 'waiting' },
+  byItself: { zh: '自动继续', en: 'goes on by itself' },
   open: { zh: '打开', en: 'Open' },
   export: { zh: '导出 CSV', en: 'Export as CSV' },
   show: { zh: '打开所在文件夹', en: 'Show in folder' },
@@ -61,6 +63,7 @@ export const jobCount = (n: number, text: string): Bilingual => ({
   en: n === 1 ? '1 job' : `${text} jobs`,
 });
 export const runningCount = (text: string): Bilingual => ({ zh: `${text} 个运行中`, en: `${text} running` });
+export const until = (time: string): Bilingual => ({ zh: `${time} 继续`, en: `goes on at ${time}` });
 export const left = (time: string): Bilingual => ({ zh: `约剩 ${time}`, en: `${time} left` });
 export const foundCount = (n: number, text: string, order: string): Bilingual => ({
   zh: `订单 ${order}：${text} 条记录`,

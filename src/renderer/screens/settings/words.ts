@@ -19,6 +19,12 @@ export const W = {
   densityComfortable: { zh: '宽松', en: 'Comfortable' },
   densityHelp: { zh: '表格每行 32 或 40 像素。', en: 'Rows of a grid are 32 or 40 pixels high.' },
 
+  notify: { zh: '桌面通知', en: 'Notifications' },
+  notifyHelp: {
+    zh: '窗口不在前面时，任务完成或停下会通知您；只说数目，不含订单和买家的信息。',
+    en: 'Tells you when a job ends or stops while the window is not in front: counts alone, nothing of orders or buyers.',
+  },
+
   pacing: { zh: '发送速度', en: 'Pacing' },
   pacingText: {
     zh: '每个账号单独计速，查询、批量更新和查证共用。留空就用供应商的安全默认值；新的速度从下一次查询、或下一次开始或继续任务起生效。',

@@ -134,6 +134,19 @@ export const RU = {
     zh: `供应商要求放慢，${left}后继续。`,
     en: `The vendor asked to slow down; going on in ${left}.`,
   }),
+  waits: (why: Bilingual) => ({ zh: `等待中：${why.zh}`, en: `Waiting: ${why.en}` }),
+  waitsSince: (time: string) => ({ zh: `自 ${time} 起等待。`, en: `It has waited since ${time}.` }),
+  waitsUntil: (left: string, time: string) => ({
+    zh: `${left}后（${time}）自动继续。`,
+    en: `It goes on by itself in ${left}, at ${time}.`,
+  }),
+  looksAgain: (left: string) => ({
+    zh: `${left}后再看一次，好了就自动继续。`,
+    en: `It looks again in ${left} and goes on by itself.`,
+  }),
+  looksNow: { zh: '正在查看能否继续…', en: 'Looking whether it can go on …' },
+  waitsAwake: { zh: '电脑唤醒后自动继续。', en: 'It goes on by itself when the computer is awake.' },
+  goOnNow: { zh: '现在继续', en: 'Go on now' },
   /** Heard, not seen: said when a tenth more is done. */
   spoken: (done: string) => ({ zh: `已完成 ${done}`, en: `${done} done` }),
 } as const;
@@ -179,6 +192,30 @@ export const PAUSE_REMEDIES: Readonly<Record<PauseReason, Bilingual>> = {
   storage: {
     zh: '请检查磁盘空间，再继续；已有的结果会先补写。',
     en: 'Check the disk space, then go on; results at hand are written first.',
+  },
+  sleep: {
+    zh: '电脑唤醒后自动继续；休眠时没有答复的行记为未知，不会再发。',
+    en: 'It goes on by itself when the computer is awake; rows without an answer are kept as unknown and not sent again.',
+  },
+  network: {
+    zh: '请检查网络和代理；连上供应商后自动继续，没有发出的行都还在等待。',
+    en: 'Check the network and the proxy. It goes on by itself once the vendor is reached; rows that were not sent still wait.',
+  },
+  vendor_block: {
+    zh: '到时间后自动继续；请同时停下使用同一账号或同一网络的其他软件。',
+    en: 'It goes on by itself when the time is over; stop other programs on the same account or network meanwhile.',
+  },
+  clock_changed: {
+    zh: '正在重新核对供应商的时间，然后自动继续；没有因此失败的行。',
+    en: "The vendor's time is being learnt anew, then it goes on by itself; no row fails for it.",
+  },
+  disk_full: {
+    zh: '请腾出磁盘空间，有空间后继续；手上的结果会先补写，没有写入记录的行不会发送。',
+    en: 'Free some disk space, then go on: results at hand are written first, and no row is sent without its journal entry.',
+  },
+  database_busy: {
+    zh: '请关闭占用数据库的程序（备份、同步、杀毒），释放后自动继续。',
+    en: 'Close the program that holds the database (backup, sync, antivirus); it goes on by itself once it is freed.',
   },
   internal: {
     zh: '请再继续一次；如果还出现，请重启控制台。',

@@ -102,6 +102,10 @@ export const IN = {
     en: 'Where no trustworthy answer came, the vendor is asked what happened. It only reads; nothing is sent again.',
   },
   checkRows: { zh: '检查这些行', en: 'Check the rows' },
+  importWaits: (why: Bilingual) => ({
+    zh: `${why.zh}：读入的行都在，之后自动继续；也可以停止。`,
+    en: `Waiting, ${why.en}: the rows read so far are kept, and it goes on by itself; or stop it.`,
+  }),
   importing: (n: number) => ({ zh: `已读入 ${number(n)} 行`, en: `${plural(n, 'row', 'rows')} read` }),
   stop: { zh: '停止', en: 'Stop' },
   nothingSent: { zh: '检查只在本机进行，不发送任何数据。', en: 'The check runs on this machine and sends nothing.' },

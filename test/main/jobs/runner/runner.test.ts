@@ -657,16 +657,20 @@ describe('a journal that cannot be written', () => {
   const isClaim = (entries: readonly JournalEntry[]): boolean => entries.some((entry) => entry.kind === 'claim');
   const isSettle = (entries: readonly JournalEntry[]): boolean => entries.some((entry) => entry.kind === 'settle');
 
-  it.each<[ErrorCode]>([['DISK_FULL'], ['DATABASE_FAILED']])(
-    'when claiming (%s) sends nothing and pauses for storage',
-    async (code) => {
+  it.each<[ErrorCode, string]>([
+    ['DISK_FULL', 'disk_full'],
+    ['DATABASE_BUSY', 'database_busy'],
+    ['DATABASE_FAILED', 'storage'],
+  ])(
+    'when claiming (%s) sends nothing and pauses: %s',
+    async (code, reason) => {
       const job = await setUp(3);
       journal.hooks.before = (entries) => {
         if (isClaim(entries)) throw errorOf(code);
       };
       expect(await new Runner(job.context).run()).toEqual({
         state: 'paused',
-        reason: 'storage',
+        reason,
         text: { zh: `错 ${code}`, en: `error ${code}` },
       });
       expect(job.gateway.calls).toEqual([]);
@@ -685,7 +689,7 @@ describe('a journal that cannot be written', () => {
       throw errorOf('DISK_FULL');
     };
     const runner = new Runner(job.context);
-    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'storage', text: { en: 'error DISK_FULL' } });
+    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'disk_full', text: { en: 'error DISK_FULL' } });
     expect(runner.unsaved).toBe(0);
     expect(await job.states()).toEqual(['succeeded', 'not_sent:pending', 'not_sent:pending']);
     await whole(job);
@@ -698,11 +702,11 @@ describe('a journal that cannot be written', () => {
       if (broken && isSettle(entries)) throw errorOf('DISK_FULL');
     };
     const runner = new Runner(job.context);
-    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'storage' });
+    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'disk_full' });
     const sent = job.gateway.calls.flat();
     expect(runner.unsaved).toBe(sent.length);
     expect((await job.counts()).sending).toBe(sent.length);
-    expect(await job.fresh()).toMatchObject({ state: 'paused', pauseReason: 'storage' });
+    expect(await job.fresh()).toMatchObject({ state: 'paused', pauseReason: 'disk_full' });
     broken = false;
     expect(await runner.run({ job: await job.fresh() })).toMatchObject({ state: 'finished' });
     expect(runner.unsaved).toBe(0);
@@ -724,7 +728,7 @@ describe('a journal that cannot be written', () => {
     };
     expect(await runner.run()).toEqual({
       state: 'paused',
-      reason: 'storage',
+      reason: 'disk_full',
       text: { zh: '错 DISK_FULL', en: 'error DISK_FULL' },
     });
     expect(runner.unsaved).toBe(1);

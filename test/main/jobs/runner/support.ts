@@ -238,12 +238,14 @@ export interface JournalHooks {
 /** The real journal in its worker thread, in a folder of its own. */
 export class TestJournal {
   readonly hooks: JournalHooks = {};
+  readonly folder: string;
   readonly journal: Journal;
   readonly #client: Journal;
   readonly #remove: () => void;
   #accounts = 0;
 
-  private constructor(client: Journal, remove: () => void) {
+  private constructor(folder: string, client: Journal, remove: () => void) {
+    this.folder = folder;
     this.#client = client;
     this.#remove = remove;
     const { hooks } = this;
@@ -261,11 +263,13 @@ export class TestJournal {
     };
   }
 
-  static async start(): Promise<TestJournal> {
+  static async start(
+    worker = new URL('../../../../src/main/data-worker.ts', import.meta.url),
+    options: { readonly busyMs?: number } = {},
+  ): Promise<TestJournal> {
     const folder = temporaryFolder();
-    const worker = new URL('../../../../src/main/data-worker.ts', import.meta.url);
-    const client = await startStore<JournalProcedures>(worker, { folder: folder.path, mode: 'write' });
-    return new TestJournal(client, () => folder.remove());
+    const client = await startStore<JournalProcedures>(worker, { folder: folder.path, mode: 'write', ...options });
+    return new TestJournal(folder.path, client, () => folder.remove());
   }
 
   /** The journal without hooks. */
