@@ -17,6 +17,7 @@ export const NOT_SENT_REASONS = [
   'nothing_to_do', // already as wanted, seen by a read before the write
   'changed_since_preview', // the present value is not the one the person saw
   'unreadable', // the present value could not be read before the write
+  'too_late', // its time ran out before its turn; the failure says what to do
   'in_doubt_elsewhere', // the same order is sending or unknown in another job of the account
   'rejected', // surely not acted on; the failure says why
   'cancelled', // the person cancelled the job

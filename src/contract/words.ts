@@ -20,6 +20,7 @@ export const REASON_WORDS: Readonly<Record<NotSentReason, Bilingual>> = {
   nothing_to_do: { zh: '已是所要的值', en: 'already as wanted' },
   changed_since_preview: { zh: '现值与预览不同', en: 'changed since the preview' },
   unreadable: { zh: '读不到现值', en: 'present value unreadable' },
+  too_late: { zh: '已过时限', en: 'its time ran out' },
   in_doubt_elsewhere: { zh: '在另一任务中结果未知', en: 'in doubt in another job' },
   rejected: { zh: '被拒绝，确定没有执行', en: 'rejected, surely not acted on' },
   cancelled: { zh: '已取消', en: 'cancelled' },

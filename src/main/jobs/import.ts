@@ -23,6 +23,10 @@ export interface ImportRequest {
   readonly mappingIsWhole?: boolean;
   readonly options: JobOptions;
   readonly now: () => number;
+  /** The vendor's time now, ms; this machine's when left out. */
+  readonly vendorNow?: () => number;
+  /** When the console first saw an order, vendor's ms; undefined for one that it sees now. */
+  readonly seenAt?: (order: string) => number | undefined;
   /** Told after each batch. */
   readonly tell?: (rows: number) => void;
   /** How the intake waits for room on the disk and for a lock; without it their errors end it. */
@@ -140,6 +144,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     options: request.options,
   };
   const at = new Date(request.now()).toISOString();
+  const nowMs = (request.vendorNow ?? request.now)();
   const jobId = await waiting(() => journal.call('createJob', { spec, at, parentId: null }), request);
   const warnings: { line: number; problem: Problem }[] = [];
   let warningCount = 0;
@@ -151,6 +156,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
       settings: account.settings,
       mapping: plan.mapping,
       hasHeader: plan.hasHeader,
+      clock: { nowMs, seenAtMs: (order) => request.seenAt?.(order) ?? nowMs },
       onWarning: (line, problem) => {
         warningCount += 1;
         if (warnings.length < MOST_WARNINGS) warnings.push({ line, problem });
@@ -159,7 +165,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     rows = await writeRows(journal, jobId, batches, request);
     const sha256 = input.sha256();
     const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
-    const whole = { jobId, spec: { ...spec, source } };
+    const whole = { jobId, spec: { ...spec, source }, rowKey: operation.rowKey };
     await waiting(() => journal.call('finishIntake', whole), request);
   } catch (error) {
     // What ended the intake is what a person must hear; should the removal fail as well, the next start removes it.

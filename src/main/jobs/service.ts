@@ -16,6 +16,7 @@ import { decideRows, type ChosenRows } from './mend/decide.ts';
 import { changedFields, checkEdit, editable, editingOf, orderFieldOf, type CheckedEdit } from './mend/edit.ts';
 import { noWayBack, notConfirmed, notEditable, nothingMended, nothingToUndo } from './mend/refusals.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
+import { KeyLocks } from './runner/locks.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
 import type { Decision, Job, JobCounts, JobSpec, JobState, PauseReason } from './types.ts';
@@ -41,6 +42,8 @@ export interface JobServiceOptions {
   readonly time?: TimeSource;
   /** How often they are compared while a job is at work, ms. */
   readonly lookEveryMs?: number;
+  /** A clock that nobody sets, ms: for what takes one call at a time. */
+  readonly steadyNow?: () => number;
 }
 
 export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
@@ -128,9 +131,11 @@ export class JobService {
   readonly #watch: TimeWatch | null;
   readonly #sleep: NonNullable<JobServiceOptions['sleep']>;
   #looking: NodeJS.Timeout | null = null;
+  readonly #locks: KeyLocks;
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
+    this.#locks = new KeyLocks(options.steadyNow);
     this.#now = options.now ?? Date.now;
     this.#sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal }));
     this.#watch = options.time === undefined ? null : new TimeWatch(options.time);
@@ -143,7 +148,8 @@ export class JobService {
     const { tellWaiting, ...wanted } = request;
     // Only where somebody is told of it: a silent wait looks like a standstill.
     const patience = tellWaiting === undefined ? undefined : { sleep: this.#sleep, tellWaiting };
-    return importJob(this.#options.journal, { ...wanted, patience, now: this.#now });
+    const vendorNow = (): number => this.#options.gateway.vendorNow(request.account);
+    return importJob(this.#options.journal, { vendorNow, ...wanted, patience, now: this.#now });
   }
 
   async get(jobId: number): Promise<{ job: Job; counts: JobCounts }> {
@@ -166,6 +172,7 @@ export class JobService {
       gateway,
       now: this.#now,
       sleep: this.#sleep,
+      locks: this.#locks,
     };
   }
 
@@ -488,7 +495,8 @@ export class JobService {
       const shared = { vendor, accountId, accountLabel, operation, params, source, header, mapping };
       const spec: JobSpec = { ...shared, options: { ...options, firstRows: null }, kind: 'follow_up' };
       const at = new Date(this.#now()).toISOString();
-      const made = await journal.call('makeFollowUp', { parentId: jobId, spec, at });
+      const { rowKey } = (await this.context(jobId)).operation;
+      const made = await journal.call('makeFollowUp', { parentId: jobId, spec, at, rowKey });
       if (made === null) throw nothingMended(job);
       return made;
     });

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { mix } from './faults.ts';
 import { beijingTime } from './orders.ts';
 import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './types.ts';
+import { wordOf } from './vendingDeliveries.ts';
+import type { DeliveryWord } from './vendingDeliveries.ts';
 import { VendingOrders } from './vendingOrders.ts';
 import type { VendingOrder, VendingPurchase } from './vendingOrders.ts';
 
@@ -33,6 +34,8 @@ const errorTable = {
   paid: { legacy: [6049, 'sorry, this order is paid'], current: [6049, 'sorry, this order is paid'] },
   // The page's own failure sample of /deliveries prints code 0 (vending.md 2.2, doc trap).
   unpaid: { legacy: [0, '订单未支付'], current: [6054, 'sorry, this order unpaid'] },
+  // No document says what a machine's lock answers; these are the nearest of the two tables.
+  locked: { legacy: [30004, '设备不在运营中'], current: [6015, 'sorry, action run timeout'] },
   delivered: { legacy: [40006, '订单状态无效'], current: [6034, 'sorry, this order is already delivered'] },
   noTrade: { legacy: [10001, '表单校验失败，请重新输入'], current: [6041, 'sorry, this trade id is empty'] },
   sameTrade: { legacy: [10001, '表单校验失败，请重新输入'], current: [6040, 'sorry, this trade id is exists'] },
@@ -52,13 +55,19 @@ class Refusal extends Error {
 /** Written as a protobuf-backed server does: zero, empty and false fields of an object are left out; digits are kept. */
 type Wire = string | number | bigint | readonly Wire[] | { readonly [key: string]: Wire };
 
-interface Delivery {
-  readonly machineNo: string;
-  readonly atMs: number;
-}
+/** Printed by the pages of /deliveries for the first two; the words of the record's table for the others (vending.md 2.5). */
+const deliveryWords = {
+  IS_DELIVERING: '未取货或正在出货',
+  IS_SUCCESS: '出货完成',
+  IS_FAILED: '出货失败',
+  IS_TIMEOUT: '出货超时',
+} as const satisfies Record<DeliveryWord, string>;
+/** A record whose last command ended so may be dispensed again. */
+const again: ReadonlySet<string> = new Set(['WAITING_PICKED_UP', 'IS_FAILED', 'IS_TIMEOUT']);
+/** Results are told to notify_url. */
+const notified: ReadonlySet<string> = new Set(['IS_SUCCESS', 'IS_FAILED', 'IS_TIMEOUT']);
 
 const base = '/api/openapi/v1/';
-const pickedUpAfterMs = 3000;
 const payloadText = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -67,7 +76,8 @@ const payloadText = new TextDecoder('utf-8', { fatal: true });
  * failures other than credentials (default 200; no document says; credentials always 401); `omitZeroCode` = `on` leaves a `code` of 0
  * out, as protobuf would; `updateData` = `empty` (default, the sample's `""`) or `order` (the table's order_id); `expiredQuery` =
  * `refused` (default: the query's own failure sample) or `closed` (shown as CLOSED); `timestampSeconds` = widest timestamp
- * error taken (none by default: not published); `orders` = `unpaid` (every generated order is young and unpaid); `expiry` = `off`.
+ * error taken (none by default: not published); `orders` = `unpaid` (every generated order is young and unpaid); `expiry` = `off`;
+ * those of the machines are in vendingDeliveries.ts.
  */
 export function vendingTwin(setup: PartSetup): TwinPart<VendingOrder> {
   return new VendingTwin(setup);
@@ -80,7 +90,6 @@ class VendingTwin implements TwinPart<VendingOrder> {
   readonly #options: PartSetup['vendorOptions'];
   readonly #generation: Generation;
   readonly #errorStatus: number;
-  readonly #deliveries = new Map<string, Delivery>();
 
   constructor(setup: PartSetup) {
     this.#orders = new VendingOrders(setup);
@@ -187,14 +196,14 @@ class VendingTwin implements TwinPart<VendingOrder> {
       date: beijingTime(order.createdAt).slice(0, 10),
       amount: yuan(order.records.reduce((sum, record) => sum + record.cents, 0)),
       status: expired ? 'CLOSED' : order.status,
-      notify_send_count: order.records.filter((record) => record.status === 'IS_DELIVERING').length,
+      notify_send_count: order.records.filter((record) => notified.has(record.status)).length,
       records: order.records.map((record) => ({
         id: record.id,
         product_id: record.productId,
         quantity: record.quantity,
         price: yuan(record.cents),
         status: record.status,
-        notify_sent: record.status === 'IS_DELIVERING' ? '1' : '0',
+        notify_sent: notified.has(record.status) ? '1' : '0',
       })),
       pickup_code_id: order.status === 'PICKUPCODE' ? index + 1 : 0,
     };
@@ -225,26 +234,30 @@ class VendingTwin implements TwinPart<VendingOrder> {
     if (order.status === 'NOTPAY' && !this.#orders.aged(index, request.nowMs)) throw new Refusal('unpaid');
     if (order.status !== 'PICKUPCODE' && this.#orders.aged(index, request.nowMs)) throw new Refusal('expired');
     if (order.status !== 'SUCCESS' && order.status !== 'PICKUPCODE') throw new Refusal('unpaid');
-    if (record.status === 'IS_DELIVERING') throw new Refusal('delivered');
-    this.#orders.dispense(index, record.id);
+    if (!again.has(record.status)) throw new Refusal('delivered');
+    const { deliveries } = this.#orders;
+    if (deliveries.locked(order.machineNo, request.nowMs)) throw new Refusal('locked');
+    const delivery = deliveries.begin(order.machineNo, record.id, request.nowMs);
     request.act(index, id, 'delivery', String(record.id));
-    const deliveryId = `5${String(mix(this.#setup.seed, this.#deliveries.size, 51)).padStart(10, '0')}${String(this.#deliveries.size).padStart(5, '0')}`;
-    this.#deliveries.set(deliveryId, { machineNo: order.machineNo, atMs: request.nowMs });
-    return { delivery_id: deliveryId, delivered_at: beijingTime(request.nowMs), status: '未取货或正在出货' };
+    return {
+      delivery_id: delivery.id,
+      delivered_at: beijingTime(request.nowMs),
+      status: deliveryWords.IS_DELIVERING,
+    };
   }
 
   /** POST /deliveries/{delivery_id}. */
   #delivery(request: TwinRequest, id: string): Wire {
     const fields = this.#signedFields(request);
-    const found = this.#deliveries.get(id);
+    const found = this.#orders.deliveries.get(id);
     // The dispense query's own failure sample: 404 Not Found.
-    if (found?.machineNo !== fields.get('machine_no')) throw new Refusal('noRoute');
-    const atMs = found?.atMs ?? 0;
-    const done = request.nowMs - atMs >= pickedUpAfterMs;
+    if (found === undefined || found.machineNo !== fields.get('machine_no')) throw new Refusal('noRoute');
+    const word = wordOf(found, request.nowMs);
     return {
-      delivered_at: beijingTime(atMs),
-      status: done ? '出货完成' : '未取货或正在出货',
-      pickup_at: done ? beijingTime(atMs + pickedUpAfterMs) : '',
+      delivered_at: beijingTime(found.atMs),
+      status: deliveryWords[word],
+      pickup_at: word === 'IS_SUCCESS' ? beijingTime(found.endMs) : '',
+      fail_reason: word === 'IS_FAILED' ? found.reason : '',
     };
   }
 

@@ -1,6 +1,8 @@
 import { mix } from './faults.ts';
 import { pick, Scatter } from './orders.ts';
 import type { PartSetup, TwinOrder } from './types.ts';
+import { VendingDeliveries } from './vendingDeliveries.ts';
+import type { DeliveryWord } from './vendingDeliveries.ts';
 
 /** The words a query shows (vending.md 2.5); the first six are the update's status 1 to 6, in order. */
 export const vendingWords = [
@@ -16,7 +18,7 @@ export const vendingWords = [
 ] as const;
 export type VendingWord = (typeof vendingWords)[number];
 
-export type VendingRecordWord = '' | 'WAITING_PICKED_UP' | 'IS_PICKED_UP' | 'IS_REFUND' | 'IS_DELIVERING';
+export type VendingRecordWord = '' | 'WAITING_PICKED_UP' | 'IS_PICKED_UP' | 'IS_REFUND' | DeliveryWord;
 
 export interface VendingRecord {
   readonly id: number;
@@ -26,6 +28,8 @@ export interface VendingRecord {
   readonly cents: number;
   /** Empty until the order is paid. */
   readonly status: VendingRecordWord;
+  /** How often its goods came out of a machine. */
+  readonly drops: number;
 }
 
 /** An order as the twin holds it now. */
@@ -108,11 +112,13 @@ export class VendingOrders {
   /** Position in `vendingWords` + 1 of a changed order; 0: as first made. */
   readonly #changed: Uint8Array;
   readonly #restocks: Uint8Array;
-  readonly #dispensed = new Map<number, Set<number>>();
+  /** Commands to machines. */
+  readonly deliveries: VendingDeliveries;
   #latestMs = -Infinity;
 
   constructor(setup: PartSetup) {
     this.#setup = setup;
+    this.deliveries = new VendingDeliveries(setup);
     this.size = setup.orders + samples.length + placesToCreate;
     this.#scatter = new Scatter(setup.seed, 32);
     this.#expires = setup.vendorOptions['expiry'] !== 'off';
@@ -232,11 +238,6 @@ export class VendingOrders {
     return this.#trades.has(tradeId);
   }
 
-  dispense(index: number, recordId: number): void {
-    const done = this.#dispensed.get(index) ?? new Set();
-    this.#dispensed.set(index, done.add(recordId));
-  }
-
   #trade(index: number): string {
     const known = this.#sample(index) ?? this.#bought(index);
     return (
@@ -247,13 +248,14 @@ export class VendingOrders {
 
   #records(index: number): readonly VendingRecord[] {
     const status = this.#recordWord(index);
-    const done = this.#dispensed.get(index);
     const make = (id: number, productId: number, quantity: number, cents: number): VendingRecord => ({
       id,
       productId,
       quantity,
       cents,
-      status: done?.has(id) === true ? 'IS_DELIVERING' : status,
+      // What was cancelled says so, whatever the machine did before.
+      status: status === 'WAITING_PICKED_UP' ? (this.deliveries.word(id, this.#latestMs) ?? status) : status,
+      drops: this.deliveries.drops(id, this.#latestMs),
     });
     const sample = this.#sample(index);
     if (sample !== undefined) return sample.products.map((id, at) => make(sample.firstRecord + at, id, 1, 100));

@@ -125,11 +125,12 @@ export interface UpdateRow {
   readonly values: Values;
 }
 
-/** What one row of an answered call came to. */
-export type RowReading =
+/** What one row of an answered call came to. `track`: the vendor's own number of what the call began, by which it can be followed. */
+export type RowReading = (
   | { readonly outcome: 'succeeded'; readonly note?: Bilingual }
   | { readonly outcome: 'failed'; readonly failure: VendorFailure }
-  | { readonly outcome: 'unknown'; readonly why: Bilingual; readonly failure?: VendorFailure };
+  | { readonly outcome: 'unknown'; readonly why: Bilingual; readonly failure?: VendorFailure }
+) & { readonly track?: Values };
 
 export type UpdateReading =
   /** `rows` has exactly one reading for each row sent, in their order. */
@@ -167,16 +168,47 @@ export interface VerifyFacts {
   readonly sameReadingsAtMs: readonly number[];
   /** When the call whose outcome is unknown was sent, vendor's time. */
   readonly sentAtMs: number;
+  /** What the call's answer gave to follow it by; null when there was none, or no answer. */
+  readonly track?: Values | null;
 }
 
 export interface VerifyPlan {
   /** Lookups that cover many rows at once (pages by status and time), tried first; rows they show need no lookup of their own. */
   sweep?(rows: readonly UpdateRow[], facts: { nowMs: number; sentAtMs: number }): readonly LookupCall[];
-  /** The lookup of one row. */
-  lookup(row: UpdateRow): LookupCall;
-  /** Which found row is this order's. */
-  matches(row: UpdateRow, found: LookupRow): boolean;
+  /** The lookup of one row; by its track where there is one. */
+  lookup(row: UpdateRow, track?: Values | null): LookupCall;
+  /** Which found row is this order's, or of this track. */
+  matches(row: UpdateRow, found: LookupRow, track?: Values | null): boolean;
   judge(facts: VerifyFacts): Verdict;
+}
+
+/**
+ * For operations whose accepted call is not yet a success: while the job runs, a row in doubt that has a track is read by the operation's `verify`
+ * until that decides, at the times that its verdicts ask for. Rows that are left are verified as all rows in doubt are.
+ */
+export interface FollowPlan {
+  /** From the call's answer to the first reading, ms. */
+  readonly firstMs: number;
+  /** From the call on, ms: what is undecided then is left to the verification. */
+  readonly mostMs: number;
+}
+
+/** Something that takes one call at a time, e.g. a machine. */
+export interface Exclusive {
+  /** Calls with the same key wait for each other. */
+  readonly key: string;
+  /** How long after a call without a known result the next one waits, ms; a result ends it at once. */
+  readonly ms: number;
+}
+
+/** Until when a row may be sent; times are the vendor's, ms. */
+export interface DeadlinePlan {
+  /** The row with the time at which the console first saw its order, for one whose own time is not known. */
+  seen(row: UpdateRow, seenAtMs: number): UpdateRow;
+  /** The last moment, null where there is none. `exact` false: the order may have ended earlier. */
+  of(row: UpdateRow, params: Values): { readonly atMs: number; readonly exact: boolean } | null;
+  /** Why a row past it is not sent, and what to do. */
+  readonly tooLate: VendorFailure;
 }
 
 /** What a read before the write says. */
@@ -217,6 +249,13 @@ export interface UpdateOperation extends OperationBase {
   undo?(row: UpdateRow, oldValues: Values, params: Values): UpdateRow | null;
   /** What a person must know before an order is set back. */
   readonly undoWarnings?: readonly Bilingual[];
+  /** Fields that tell rows of one order apart, e.g. its records: such rows are no duplicates of each other. */
+  readonly rowKey?: readonly string[];
+  /** Needs `verify`. */
+  readonly follow?: FollowPlan;
+  /** What a call for this row takes for itself. */
+  exclusive?(row: UpdateRow, settings: Settings): readonly Exclusive[];
+  readonly deadline?: DeadlinePlan;
 }
 
 export type Operation = LookupOperation | PingOperation | UpdateOperation;

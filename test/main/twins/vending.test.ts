@@ -517,7 +517,8 @@ describe('dispensing', () => {
       records: object[];
     };
     expect(sent).toBe(1);
-    expect(records[0]).toMatchObject({ status: 'IS_DELIVERING', notify_sent: '1' });
+    expect(records[0]).toMatchObject({ status: 'IS_SUCCESS', notify_sent: '1' });
+    expect(now(order).records[0]).toMatchObject({ drops: 1 });
   });
 
   it("an unpaid one is refused with the sample's code 0", async () => {

@@ -97,9 +97,11 @@ const FORMS: Readonly<Record<(typeof VENDOR_IDS)[number], Readonly<Record<string
   },
   vending: {
     credentials: 'appId! appSecret! signKey!',
-    settings: 'hexCase! valueEncoding! orderTtlMin!',
+    settings: 'hexCase! valueEncoding! orderTtlMin! lockSeconds!',
     'order-update': 'status order_id! machine_no! status created_at',
     'order-query': 'order_id! machine_no!',
+    'delivery-query': 'delivery_id! machine_no!',
+    dispense: 'order_id! machine_no! record_id!',
   },
   suning: {
     credentials: 'appKey! appSecret! accessToken',

@@ -44,6 +44,10 @@ const REASON_WORDS: Record<NotSentReason, Words> = {
       en: 'Check the order; confirm that it may be written unread, and send it again.',
     },
   },
+  too_late: {
+    reading: { zh: '轮到发送时已过时限', en: 'Its time had run out before its turn.' },
+    remedy: { zh: '请按供应商的规则处理这个订单', en: "Deal with the order by the vendor's rules." },
+  },
   in_doubt_elsewhere: {
     reading: { zh: '同一订单在另一任务中结果不明', en: 'The same order is in doubt in another job.' },
     remedy: { zh: '请先核实那个任务，再发送', en: 'Verify that job first, then send it.' },

@@ -2,7 +2,7 @@ import type { Field } from '../../../contract/vendor.ts';
 import { originalCells, ownLayout } from '../export/cells.ts';
 import type { OwnLayout } from '../export/cells.ts';
 import { problemOf } from '../../vendors/shared/check.ts';
-import type { Problem, Settings, UpdateOperation, Values } from '../../vendors/types.ts';
+import type { Problem, Settings, UpdateOperation, UpdateRow, Values } from '../../vendors/types.ts';
 import type { IntakeRow } from '../types.ts';
 import type { CsvRecord } from './csv.ts';
 import type { OpenedInput } from './input.ts';
@@ -20,6 +20,8 @@ export interface RowOptions {
   /** 0-based column by field id, of the original columns. */
   readonly mapping: Readonly<Record<string, number>>;
   readonly hasHeader: boolean;
+  /** The vendor's time now, ms, and when the console first saw an order; needed for operations with a deadline. */
+  readonly clock?: { readonly nowMs: number; readonly seenAtMs: (order: string) => number };
   /** Told of each warning of a row that is fit to be sent. */
   readonly onWarning?: (line: number, warning: Problem) => void;
 }
@@ -162,8 +164,10 @@ class RowReader {
     }
     const checked = operation.checkRow(values, params, settings);
     if (!checked.ok) return setAside(line, cells, order, this.#joined(line, checked.problems));
+    const { row, late } = timed(checked.value, this.#options);
+    if (late !== null) return setAside(line, cells, row.order, rowProblem(line, null, late));
     for (const warning of checked.warnings) onWarning?.(line, rowProblem(line, this.#columnOf(warning), warning));
-    return { line, cells, order: checked.value.order, values: checked.value.values, problem: null };
+    return { line, cells, order: row.order, values: row.values, problem: null };
   }
 
   #columnOf(problem: Problem): number | null {
@@ -182,6 +186,19 @@ class RowReader {
       },
     };
   }
+}
+
+/** The row with the time at which its order was first seen, where its operation has a deadline, and the problem of one that is past it. */
+function timed(
+  row: UpdateRow,
+  { operation: { deadline }, params, clock }: RowOptions,
+): { readonly row: UpdateRow; readonly late: Problem | null } {
+  if (deadline === undefined || clock === undefined) return { row, late: null };
+  const seen = deadline.seen(row, clock.seenAtMs(row.order));
+  if ((deadline.of(seen, params)?.atMs ?? Infinity) > clock.nowMs) return { row: seen, late: null };
+  const { code, reading, remedy } = deadline.tooLate;
+  const message = { zh: `${reading.zh}；${remedy.zh}`, en: `${reading.en}; ${remedy.en}` };
+  return { row: seen, late: { code, message } };
 }
 
 function setAside(line: number, cells: readonly string[], order: string, problem: Problem | null): IntakeRow {

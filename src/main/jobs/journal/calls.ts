@@ -28,8 +28,11 @@ export interface ClaimEntry {
   readonly stampedAtMs: number;
 }
 
-/** Where a row goes when its call has ended, or when it is decided without one. */
-export type Settled =
+/**
+ * Where a row goes when its call has ended, or when it is decided without one. `track`: the vendor's number of what the call began; an absent
+ * one leaves what is kept.
+ */
+export type Settled = { readonly track?: Values } & (
   | { readonly state: 'succeeded'; readonly note?: Bilingual }
   | { readonly state: 'failed'; readonly failure: VendorFailure; readonly note?: Bilingual }
   | {
@@ -43,7 +46,8 @@ export type Settled =
       readonly reason: NotSentReason;
       readonly failure?: VendorFailure;
       readonly note?: Bilingual;
-    };
+    }
+);
 
 export type SettledRow = Settled & { readonly rowNo: number; readonly order: string; readonly oldValues?: Values };
 
@@ -94,12 +98,12 @@ const UNDOUBT = 'DELETE FROM doubt WHERE account_id = ? AND order_no = ? AND job
 const CALL = 'INSERT INTO call (id, job_id, row_count, hash, stamped_at) VALUES (?, ?, ?, ?, ?)';
 const END_CALL = 'UPDATE call SET ended_at = ?, how = ?, request_id = ? WHERE id = ?';
 const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = NULL, note_id = NULL, settled_at = NULL, readings = NULL,
-   decided = NULL, attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values)
+   decided = NULL, attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values), track = NULL
  WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`;
 
 function settling(from: string): string {
   return `UPDATE row SET state = ?, reason = ?, failure_id = ?, note_id = ?, settled_at = ?, readings = ?,
-     old_values = coalesce(?, old_values)
+     old_values = coalesce(?, old_values), track = coalesce(?, track)
    WHERE job_id = ? AND row_no = ? AND ${from}`;
 }
 
@@ -164,6 +168,7 @@ function settleRows(writer: Connection, entry: SettleEntry | DecideEntry, from: 
       entry.atMs,
       row.state === 'unknown' && row.readings !== undefined ? JSON.stringify(row.readings) : null,
       row.oldValues === undefined ? null : JSON.stringify(row.oldValues),
+      row.track === undefined ? null : JSON.stringify(row.track),
       entry.jobId,
       row.rowNo,
     );

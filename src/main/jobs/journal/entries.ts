@@ -13,7 +13,7 @@ export type PackedResults = readonly (number | readonly number[] | null)[];
 
 function isPlain(row: ClaimRow | SettledRow): boolean {
   if (row.oldValues !== undefined) return false;
-  return !('state' in row) || (row.state === 'succeeded' && row.note === undefined);
+  return !('state' in row) || (row.state === 'succeeded' && row.note === undefined && row.track === undefined);
 }
 
 /** Packs entries for the procedure `apply`. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
-import type { Problem } from '../../vendors/types.ts';
+import type { Problem, Values } from '../../vendors/types.ts';
 import type { JobSpec } from '../types.ts';
 import { unpackRows, type PackedRows } from './packed.ts';
 import { phrasing, problemId } from './phrases.ts';
@@ -49,8 +49,15 @@ function conflictWith(lines: readonly number[]): Problem {
   };
 }
 
-/** Sets duplicates aside: of identical rows all but the first, of rows of one order that differ all. */
-export function settleDuplicates(writer: Connection, jobId: number): void {
+/** What tells a row apart from the others of its order: its values of the operation's key fields. */
+function keyOf(fields: unknown, rowKey: readonly string[]): string {
+  if (rowKey.length === 0) return '';
+  const values = JSON.parse(String(fields)) as Values;
+  return JSON.stringify(rowKey.map((field) => values[field] ?? ''));
+}
+
+/** Sets duplicates aside: of identical rows all but the first, of rows of one order (and key) that differ all. */
+export function settleDuplicates(writer: Connection, jobId: number, rowKey: readonly string[]): void {
   // Index-only, so that a million rows without a duplicate cost one walk of the index.
   const repeated = writer
     .prepare("SELECT order_no FROM row WHERE job_id = ? AND order_no <> '' GROUP BY order_no HAVING count(*) > 1")
@@ -63,20 +70,25 @@ export function settleDuplicates(writer: Connection, jobId: number): void {
     "UPDATE row SET reason = 'set_aside', fields = NULL, problem_id = ? WHERE job_id = ? AND row_no = ?",
   );
   for (const { order_no: order } of repeated) {
-    const rows = rowsOf.all(jobId, String(order));
-    const first = rows[0];
-    if (first === undefined || rows.length < 2) continue;
-    const same = rows.every((row) => row['fields'] === first['fields']);
-    const problem = same ? duplicateOf(Number(first['line'])) : conflictWith(rows.map((row) => Number(row['line'])));
-    const phrase = problemId(writer, problem);
-    for (const row of same ? rows.slice(1) : rows) setAside.run(phrase, jobId, Number(row['row_no']));
+    const groups = Map.groupBy(rowsOf.all(jobId, String(order)), (row) => keyOf(row['fields'], rowKey));
+    for (const rows of groups.values()) {
+      const first = rows[0];
+      if (first === undefined || rows.length < 2) continue;
+      const same = rows.every((row) => row['fields'] === first['fields']);
+      const problem = same ? duplicateOf(Number(first['line'])) : conflictWith(rows.map((row) => Number(row['line'])));
+      const phrase = problemId(writer, problem);
+      for (const row of same ? rows.slice(1) : rows) setAside.run(phrase, jobId, Number(row['row_no']));
+    }
   }
 }
 
 /** Ends the intake: settles duplicates, keeps what is now known of the source, and makes the job `ready`. */
-export function finishIntake({ writer }: Databases, args: { jobId: number; spec: JobSpec }): void {
+export function finishIntake(
+  { writer }: Databases,
+  args: { jobId: number; spec: JobSpec; rowKey?: readonly string[] | undefined },
+): void {
   phrasing(writer, () => {
-    settleDuplicates(writer, args.jobId);
+    settleDuplicates(writer, args.jobId, args.rowKey ?? []);
     writer
       .prepare("UPDATE job SET state = 'ready', spec = ? WHERE id = ? AND state = 'intake'")
       .run(JSON.stringify(args.spec), args.jobId);

@@ -98,7 +98,7 @@ export function rowsAtLines(
  */
 export function makeFollowUp(
   { writer }: Databases,
-  args: { parentId: number; spec: JobSpec; at: string },
+  args: { parentId: number; spec: JobSpec; at: string; rowKey?: readonly string[] | undefined },
 ): { readonly jobId: number; readonly rows: number } | null {
   const { parentId, spec, at } = args;
   return phrasing(writer, () => {
@@ -118,7 +118,7 @@ export function makeFollowUp(
       )
       .run(jobId, parentId);
     writer.prepare(`UPDATE row SET moved_to = ? WHERE ${WAITING}`).run(jobId, parentId);
-    settleDuplicates(writer, jobId);
+    settleDuplicates(writer, jobId, args.rowKey ?? []);
     return { jobId, rows: Number(taken.changes) };
   });
 }

@@ -1,6 +1,7 @@
 import { applyPacked } from './calls.ts';
 import { eventsOf } from './events.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
+import { callsInDoubt } from './in-doubt.ts';
 import { createJob, getJob, listJobs, setJobState, tryWrite } from './jobs.ts';
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
@@ -41,5 +42,6 @@ export const journalProcedures = {
   addReverseRows,
   jobLinks,
   confirmCount,
+  callsInDoubt,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -229,6 +229,7 @@ const PLACES: readonly (readonly [RowState, NotSentReason | null])[] = [
   ['not_sent', 'set_aside'],
   ['not_sent', 'changed_since_preview'],
   ['not_sent', 'unreadable'],
+  ['not_sent', 'too_late'],
   ['not_sent', 'in_doubt_elsewhere'],
   ['not_sent', 'rejected'],
 ];

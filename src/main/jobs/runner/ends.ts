@@ -41,12 +41,13 @@ function every(unit: Unit, settled: Settled): Settled[] {
 }
 
 function settledOf(reading: RowReading): Settled {
+  const track = reading.track === undefined ? {} : { track: reading.track };
   if (reading.outcome === 'succeeded') {
-    return reading.note === undefined ? { state: 'succeeded' } : { state: 'succeeded', note: reading.note };
+    return { state: 'succeeded', ...(reading.note === undefined ? {} : { note: reading.note }), ...track };
   }
-  if (reading.outcome === 'failed') return { state: 'failed', failure: reading.failure };
+  if (reading.outcome === 'failed') return { state: 'failed', failure: reading.failure, ...track };
   const failure = reading.failure === undefined ? {} : { failure: reading.failure };
-  return { state: 'unknown', note: reading.why, ...failure };
+  return { state: 'unknown', note: reading.why, ...failure, ...track };
 }
 
 /**

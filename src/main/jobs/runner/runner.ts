@@ -6,10 +6,15 @@ import { packEntries, unpackResults } from '../journal/entries.ts';
 import type { Job, PauseReason } from '../types.ts';
 import { readBefore } from './before.ts';
 import { Committer } from './committer.ts';
-import { afterCall, MOST_IN_A_ROW, MOST_UNREACHED, streakText, type Next, type Streak } from './ends.ts';
+import { afterCall, MOST_IN_A_ROW, MOST_UNREACHED, pauseAfter, streakText, type Next, type Streak } from './ends.ts';
 import { Feed, type FedRow, type Unit } from './feed.ts';
+import type { Follower } from './follower.ts';
+import { isLate, tooLate } from './late.ts';
+import type { Turn } from './locks.ts';
 import { ProgressTeller } from './progress.ts';
 import { Tally, type Place } from './tally.ts';
+import { followerOf, seedFromJournal, turnFeedOf } from './special.ts';
+import { endTurn, type TurnFeed, type UnitFeed } from './turns.ts';
 import type { JobContext, Progress, RunEnd } from './types.ts';
 
 /** Whether this is no more than a wait that a stop broke off. */
@@ -67,7 +72,11 @@ export class Runner {
   #ran = false;
   #abort = new AbortController();
   #stop: Stop | null = null;
-  #feed: Feed | null = null;
+  #feed: UnitFeed | null = null;
+  /** The feed of an operation whose calls take something for themselves. */
+  #turns: TurnFeed | null = null;
+  /** Of an operation whose accepted call is not yet a success. */
+  #follower: Follower | null = null;
   #tally: Tally | null = null;
   #teller: ProgressTeller | null = null;
   /** `broken`: every one of them is a connection that broke. */
@@ -130,13 +139,25 @@ export class Runner {
     this.#teller = new ProgressTeller(job.id, this.#tally, this.#context.now, this.#tell);
     this.#teller.state('running');
     const most = job.options.firstRows ?? Infinity;
-    this.#feed = new Feed(
+    const feed = new Feed(
       (after, limit) => journal.call('nextPending', { jobId: job.id, after, limit }),
       this.#context.operation.batchSize,
       most,
     );
     const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
+    this.#turns = turnFeedOf(this.#context, feed, this.#abort.signal);
+    this.#feed = this.#turns ?? feed;
+    this.#follower = followerOf(this.#context, this.#abort.signal, Math.ceil(lanes / 2), {
+      decided: (row, settled) => this.#decide('unknown', [{ rowNo: row.rowNo, order: row.order, ...settled }]),
+      refused: (failure) => {
+        const pause = pauseAfter(failure);
+        if (pause !== null) this.pause(pause.reason, pause.text);
+      },
+      broke: (error) => this.#pauseOn(error),
+    });
+    await seedFromJournal(this.#context, this.#follower);
     await Promise.all(Array.from({ length: lanes }, () => this.#lane()));
+    await this.#follower?.ended();
     const end = await this.#end();
     await this.#saveEnd(end, at());
     this.#teller.state(end.state);
@@ -158,10 +179,16 @@ export class Runner {
     const lane: Lane = { settling: Promise.resolve() };
     while (this.#stop === null) {
       try {
-        const next = this.#feed?.next() ?? null;
-        const unit = next instanceof Promise ? await next : next;
+        const fed = this.#feed?.next() ?? null;
+        const unit = fed instanceof Promise ? await fed : fed;
         if (unit === null) break;
-        await this.#send(unit, lane);
+        const turn = this.#turns?.turnOf(unit) ?? null;
+        let next: Next | null = null;
+        try {
+          next = await this.#send(unit, lane, turn);
+        } finally {
+          endTurn(turn, next);
+        }
       } catch (error) {
         this.#pauseOn(error);
       }
@@ -176,11 +203,14 @@ export class Runner {
     else this.pause('internal', INTERNAL);
   }
 
-  async #send(unit: Unit, lane: Lane): Promise<void> {
+  /** Sends one call; answers what it came to, null when nothing was sent. */
+  async #send(given: Unit, lane: Lane, turn: Turn | null): Promise<Next | null> {
+    const unit = await this.#inTime(given);
+    if (unit.rows.length === 0) return null;
     const { readBefore: canRead } = this.#context.operation;
     const reads = canRead !== undefined && this.#context.job.options.readBefore;
     const fit = reads ? await this.#fit(unit) : { unit, old: NOTHING_READ };
-    if (fit.unit.rows.length === 0 || this.#stop !== null) return;
+    if (fit.unit.rows.length === 0 || this.#stop !== null) return null;
     const { account, operation, job } = this.#context;
     const prepared = await this.#context.gateway.prepare(
       account,
@@ -189,11 +219,14 @@ export class Runner {
     );
     let callId: number | null = null;
     try {
-      if (!this.#stopping()) callId = await this.#claim(fit, prepared);
+      // The wait for the account's slot may have outlasted a row: it then comes back to be told so.
+      const late = isLate(this.#context, fit.unit, prepared.stampedAtMs);
+      if (late) this.#feed?.giveBack(fit.unit);
+      else if (!this.#stopping()) callId = await this.#claim(fit, prepared);
     } finally {
       if (callId === null) prepared.release();
     }
-    if (callId === null) return;
+    if (callId === null) return null;
     let end: UpdateEnd;
     try {
       end = await this.#context.gateway.update(prepared, operation, fit.unit.rows, job.params);
@@ -205,8 +238,42 @@ export class Runner {
     const next = afterCall(fit.unit, end);
     await lane.settling;
     const requestId = 'requestId' in end ? end.requestId : undefined;
-    lane.settling = this.#settle(fit.unit.rows, callId, end.kind, requestId, next);
+    const { stampedAtMs } = prepared;
+    lane.settling = this.#settle(fit.unit.rows, callId, end.kind, requestId, next).then((isKept) => {
+      if (isKept) this.#follow(fit.unit.rows, next, stampedAtMs, turn);
+    });
     this.#after(next);
+    return next;
+  }
+
+  /** Follows the rows of a call that the vendor has begun to act on; their being in doubt is on the disk. */
+  #follow(rows: readonly FedRow[], next: Next, sentAtMs: number, turn: Turn | null): void {
+    rows.forEach((row, index) => {
+      const settled = next.settled[index];
+      if (settled?.state !== 'unknown' || settled.track === undefined) return;
+      this.#follower?.add({ row, track: settled.track, sentAtMs, turn });
+    });
+  }
+
+  /** The call without the rows whose time has run out; they are told so and not sent. */
+  async #inTime(unit: Unit): Promise<Unit> {
+    const late = tooLate(this.#context, unit);
+    if (late.length === 0) return unit;
+    await this.#decide('pending', late);
+    const gone = new Set(late.map(({ rowNo }) => rowNo));
+    return { ...unit, rows: unit.rows.filter(({ rowNo }) => !gone.has(rowNo)) };
+  }
+
+  /** Journals where rows go without a call of their own. */
+  async #decide(from: 'pending' | 'unknown', rows: readonly SettledRow[]): Promise<void> {
+    const { job, account, now } = this.#context;
+    await this.#committer.decide({ kind: 'decide', jobId: job.id, accountId: account.id, from, rows, atMs: now() });
+    for (const one of rows) {
+      this.#moved(from, one.state);
+      if (one.state === 'failed' || one.state === 'not_sent') {
+        if (one.failure !== undefined) this.#teller?.failed(one.failure);
+      }
+    }
   }
 
   /** Leaves out rows that a read before the write decides, and journals those decisions. */
@@ -226,15 +293,7 @@ export class Runner {
         continue;
       }
       const kept = before.oldValues === null ? {} : { oldValues: before.oldValues };
-      await this.#committer.decide({
-        kind: 'decide',
-        jobId: this.#context.job.id,
-        accountId: this.#context.account.id,
-        from: 'pending',
-        rows: [{ rowNo: row.rowNo, order: row.order, ...kept, ...before.settled }],
-        atMs: this.#context.now(),
-      });
-      this.#moved('pending', before.settled.state);
+      await this.#decide('pending', [{ rowNo: row.rowNo, order: row.order, ...kept, ...before.settled }]);
       if (before.streak === null) this.#streak = null;
       else this.#countStreak(before.streak.kind, before.streak.text);
     }
@@ -265,14 +324,14 @@ export class Runner {
     return null;
   }
 
-  /** Journals how a call ended; a journal that cannot take it pauses the run. Never rejects. */
+  /** Journals how a call ended and answers whether it could; a journal that cannot take it pauses the run. Never rejects. */
   #settle(
     rows: readonly FedRow[],
     callId: number,
     how: string,
     requestId: string | undefined,
     next: Next,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const settled: SettledRow[] = [];
     rows.forEach((row, index) => {
       const one = next.settled[index];
@@ -290,8 +349,16 @@ export class Runner {
         ...(requestId === undefined ? {} : { requestId }),
         atMs: this.#context.now(),
       })
-      .then(() => this.#settled(settled))
-      .catch((error: unknown) => this.#pauseOn(error));
+      .then(
+        () => {
+          this.#settled(settled);
+          return true;
+        },
+        (error: unknown) => {
+          this.#pauseOn(error);
+          return false;
+        },
+      );
   }
 
   #settled(settled: readonly SettledRow[]): void {

@@ -5,6 +5,7 @@ import type { StoreClient } from '../../store/client.ts';
 import type { UpdateOperation, VendorDefinition } from '../../vendors/types.ts';
 import type { JournalProcedures } from '../journal/procedures.ts';
 import type { Job, JobState, PauseReason } from '../types.ts';
+import type { KeyLocks } from './locks.ts';
 import type { Tallied } from './tally.ts';
 
 /** What jobs need of the gateway. */
@@ -23,6 +24,8 @@ export interface JobContext {
   /** This machine's clock, ms. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** What calls of all jobs take for themselves; a run's own when left out. */
+  readonly locks?: KeyLocks;
 }
 
 /** Where a running job stands; sent at most five times a second. */

@@ -2,12 +2,13 @@ import { AppError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { LookupEnd } from '../../gateway/types.ts';
 import type { LookupCall, LookupRow, UpdateRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
-import type { Settled, SettledRow } from '../journal/calls.ts';
+import type { SettledRow } from '../journal/calls.ts';
 import { packEntries } from '../journal/entries.ts';
 import { rowPages } from '../journal/pages.ts';
 import { lookupOf } from '../runner/before.ts';
 import type { JobContext } from '../runner/types.ts';
 import type { JournalRow } from '../types.ts';
+import { settledBy } from './settled.ts';
 
 /** Pages of one sweep lookup that are read at most; rows beyond them get a lookup of their own. */
 const MOST_SWEEP_PAGES = 200;
@@ -143,7 +144,7 @@ export class Verifier {
         next += 1;
         if (one === undefined) return;
         try {
-          found.set(one.row.rowNo, await this.#lookup(plan, one.update));
+          found.set(one.row.rowNo, await this.#lookup(plan, one));
         } catch (error) {
           stopped ??= { error };
           return;
@@ -173,7 +174,7 @@ export class Verifier {
       if (end.kind !== 'page') return;
       for (const row of end.rows) {
         const one = byOrder.get(row.values[key] ?? '');
-        if (one === undefined || found.has(one.row.rowNo) || !plan.matches(one.update, row)) continue;
+        if (one === undefined || found.has(one.row.rowNo) || !plan.matches(one.update, row, one.row.track)) continue;
         found.set(one.row.rowNo, { kind: 'found', row });
         this.#read += 1;
       }
@@ -182,11 +183,11 @@ export class Verifier {
     }
   }
 
-  async #lookup(plan: VerifyPlan, row: UpdateRow): Promise<Found> {
-    const end = await this.#call(plan.lookup(row), null);
+  async #lookup(plan: VerifyPlan, { row: { track }, update }: Doubtful): Promise<Found> {
+    const end = await this.#call(plan.lookup(update, track), null);
     switch (end.kind) {
       case 'page':
-        return { kind: 'found', row: end.rows.find((found) => plan.matches(row, found)) ?? null };
+        return { kind: 'found', row: end.rows.find((found) => plan.matches(update, found, track)) ?? null };
       case 'unknown':
         return { kind: 'unread', why: end.why };
       case 'rejected':
@@ -230,7 +231,7 @@ export class Verifier {
         this.#sum[verdict.outcome] += 1;
       }
       const readings = waits === undefined ? {} : { readings: one.readings };
-      settled.push({ rowNo: one.row.rowNo, order: one.row.order, ...settledOf(verdict), ...readings });
+      settled.push({ rowNo: one.row.rowNo, order: one.row.order, ...settledBy(verdict), ...readings });
     }
     if (settled.length === 0) return { again, afterMs };
     await this.#context.journal.call('apply', {
@@ -257,17 +258,7 @@ export class Verifier {
       nowMs,
       sameReadingsAtMs: one.readings,
       sentAtMs: one.row.sentAtMs ?? nowMs,
+      track: one.row.track,
     });
-  }
-}
-
-function settledOf(verdict: Verdict): Settled {
-  switch (verdict.outcome) {
-    case 'succeeded':
-      return { state: 'succeeded', note: verdict.note };
-    case 'failed':
-      return { state: 'failed', failure: verdict.failure };
-    case 'unknown':
-      return { state: 'unknown', note: verdict.why };
   }
 }

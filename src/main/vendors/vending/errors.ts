@@ -211,3 +211,8 @@ export const ERRORS: readonly ErrorEntry[] = [...LEGACY, ...CURRENT, ...ELSEWHER
 export const ORDER_IS_PAID = '6049';
 /** Listed twice, once as "action run timeout": the action may have run. */
 export const ACTION_TIMEOUT = '6015';
+/** The order has been delivered: while dispensing this may be our own earlier call. */
+export const ALREADY_DELIVERED = '6034';
+export const ORDER_UNPAID = '6054';
+/** The words of the dispense page's failure sample, which prints code 0 beside them (vending.md 2.2). */
+export const UNPAID_WORDS = /未支付|unpaid/iu;

@@ -1,7 +1,7 @@
 import type { Column, Field } from '../../../contract/vendor.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import { ORDER_WORDS, RECORD_WORDS, STATUSES } from './words.ts';
-import { ORDER_TTL_MIN } from './window.ts';
+import { MACHINE_LOCK_S, ORDER_TTL_MIN } from './window.ts';
 
 /** Visible ASCII without spaces: what may stand in a header, and no stray space from copying. */
 const KEY_PATTERN = '[\\x21-\\x7e]+';
@@ -85,6 +85,19 @@ export const SETTINGS: readonly Field[] = [
     pattern: '[1-9]\\d{0,2}',
     example: '20',
   },
+  {
+    id: 'lockSeconds',
+    names: { zh: '一台机器两次出货之间的秒数', en: 'Seconds between two dispenses of one machine' },
+    help: {
+      zh: '上一次有了结果就不再等；文档：默认 45，电子锁 15，电机 30，履带 90',
+      en: 'The result of one ends the wait; by the documents 45 by default, electronic lock 15, motor 30, belt 90',
+    },
+    kind: 'integer',
+    required: true,
+    initial: String(MACHINE_LOCK_S),
+    pattern: '[1-9]\\d{0,2}',
+    example: '45',
+  },
 ];
 
 const RESTOCKS: Bilingual = {
@@ -108,7 +121,7 @@ const STATUS: Field = {
   }),
 };
 
-const ORDER_ID: Field = {
+export const ORDER_ID: Field = {
   id: 'order_id',
   names: { zh: '订单号', en: 'Order id' },
   help: { zh: '鼎商的订单号，只有数字', en: "DingShang's order id, digits only" },
@@ -120,7 +133,7 @@ const ORDER_ID: Field = {
   aliases: ['订单号', '订单编号', '订单id', '平台订单号', 'order id', 'order', 'order number', 'orderid'],
 };
 
-const MACHINE_NO: Field = {
+export const MACHINE_NO: Field = {
   id: 'machine_no',
   names: { zh: '设备编号', en: 'Machine number' },
   help: { zh: '一般是 8 位数字', en: 'Normally 8 digits' },
@@ -130,6 +143,23 @@ const MACHINE_NO: Field = {
   example: '12345678',
   aliases: ['设备编号', '设备号', '机器编号', '机器号', 'machine no', 'machine', 'machine number', 'device no'],
 };
+
+const RECORD_ID: Field = {
+  id: 'record_id',
+  names: { zh: '记录 id（详单 id）', en: 'Record id' },
+  help: {
+    zh: '订单里一件商品的记录，在“查询订单”的 records 里；一个指令只出一件',
+    en: 'The record of one product of the order, among the records of "Query order"; one command dispenses one item',
+  },
+  kind: 'text',
+  required: true,
+  pattern: '[1-9]\\d{0,18}',
+  example: '78',
+  aliases: ['记录id', '记录编号', '详单id', '详单编号', 'record id', 'record', 'recordid'],
+};
+
+/** A dispense: which record of which order at which machine. */
+export const DISPENSE_FIELDS: readonly Field[] = [ORDER_ID, MACHINE_NO, RECORD_ID];
 
 /** What the rows of an update share. */
 export const UPDATE_PARAMS: readonly Field[] = [STATUS];

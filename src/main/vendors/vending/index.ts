@@ -1,5 +1,7 @@
 import { checkFields, trimmed } from '../shared/check.ts';
 import type { LookupOperation, PingOperation, VendorDefinition } from '../types.ts';
+import { deliveryQuery } from './delivery.ts';
+import { dispense } from './dispense.ts';
 import { COLUMNS, CREDENTIALS, QUERY_PARAMS, SETTINGS } from './fields.ts';
 import { readOrderQuery, readPing } from './read.ts';
 import { authHeaders, signedRequest } from './sign.ts';
@@ -51,7 +53,7 @@ const ping: PingOperation = {
   read: readPing,
 };
 
-/** DingShang's vending platform: order update, order query, ping (vending.md, seed 003). */
+/** DingShang's vending platform: order update and query, dispense and its query, ping (vending.md, seed 003). */
 export const vending: VendorDefinition = {
   id: 'vending',
   names: { zh: '鼎商云售货机', en: 'DingShang vending' },
@@ -60,7 +62,7 @@ export const vending: VendorDefinition = {
   hosts: [{ url: 'https://www.awish.vip', names: { zh: '鼎商云', en: 'DingShang cloud' } }],
   // No limits are published (vending.md 2.8), so the pace is slow on purpose; nor is the tolerance for timestamps.
   limits: { perSecond: 2, concurrency: 2, backOffMs: 10_000, clockToleranceMs: null },
-  operations: [orderUpdate, orderQuery, ping],
+  operations: [orderUpdate, dispense, orderQuery, deliveryQuery, ping],
   notices: [
     {
       zh: '鼎商要求每次调用都在请求头里带上 AppSecret；控制台只通过 HTTPS 发送，并且不写进日志',

@@ -12,13 +12,14 @@ const ORDER_FIELDS = ['order_id', 'trade_id', 'date', 'amount', 'status', 'picku
 const RECORD_FIELDS = ['product_id', 'quantity', 'price', 'status', 'notify_sent'] as const;
 
 /** The vendor's envelope, but neither a success nor a failure that can be trusted. */
-interface Doubtful {
+export interface Doubtful {
   readonly kind: 'doubtful';
   readonly why: Bilingual;
   readonly failure?: VendorFailure;
 }
 
-type Answer = { readonly kind: 'ok'; readonly data: JsonValue | undefined } | Failed | Rejected | Doubtful | Unreadable;
+export type Answer =
+  { readonly kind: 'ok'; readonly data: JsonValue | undefined } | Failed | Rejected | Doubtful | Unreadable;
 
 function isEnvelope(object: JsonObject): boolean {
   return asText(field(object, 'code')) !== undefined || typeof field(object, 'message') === 'string';
@@ -67,7 +68,7 @@ function isOk(message: string): boolean {
  * What a reply says, by the rule of vending.md 2.2: success is HTTP 200, code 0 and message "ok" together, where protobuf may leave the 0
  * out. Listed codes decide at any HTTP status; an unlisted one beside 408, 429 or 5xx, and 6015 (action timeout), leave it open.
  */
-function answerOf(reply: Reply): Answer {
+export function answerOf(reply: Reply): Answer {
   const envelope = readJsonEnvelope(reply, isEnvelope);
   if (envelope.kind === 'unreadable') return envelope;
   const code = asText(field(envelope.object, 'code'))?.trim();

@@ -1,12 +1,15 @@
 import type { Bilingual } from '../../../contract/text.ts';
-import { checkFields, damagedOrder, problemOf, trimmed } from '../shared/check.ts';
+import { checkFields, problemOf, trimmed } from '../shared/check.ts';
 import { ownFailure } from '../shared/errors.ts';
 import { shanghaiMs, shanghaiTime } from '../shared/time.ts';
-import type { Checked, Problem, Settings, UpdateOperation, UpdateRow, Values, Verdict, VerifyFacts } from '../types.ts';
+import type { Checked, DeadlinePlan, Problem, Settings, UpdateOperation, UpdateRow, Values } from '../types.ts';
+import type { Verdict, VerifyFacts } from '../types.ts';
+import { REMEDIES } from './errors.ts';
 import { ROW_FIELDS, SETTINGS, UPDATE_PARAMS } from './fields.ts';
+import { machineProblems, machineWarning } from './machine.ts';
 import { readOrderUpdate } from './read.ts';
 import { signedRequest } from './sign.ts';
-import { ORDER_TTL_MIN, dispenseWindow } from './window.ts';
+import { ORDER_TTL_MIN, dispenseWindow, endOf } from './window.ts';
 import { ORDER_WORDS, STATUSES } from './words.ts';
 
 /** Where the job keeps the account's `orderTtlMin`, for its verification. */
@@ -34,15 +37,7 @@ function checkParams(params: Values, settings: Settings): Checked<Values> {
 
 /** Warnings of a machine number that is not 8 digits, and of the time until which a paid order must have arrived. */
 function warningsOf(values: Values, settings: Settings): readonly Problem[] {
-  const warnings: Problem[] = [];
-  if (!/^\d{8}$/.test(values['machine_no'] ?? '')) {
-    warnings.push(
-      problemOf('vending.machine_no', rowField('machine_no'), {
-        zh: '一般是 8 位数字，请核对（前面的 0 可能丢了；也有商户用更长的编号）',
-        en: 'is normally 8 digits, please compare (a leading zero may be lost; some merchants have longer ones)',
-      }),
-    );
-  }
+  const warnings: Problem[] = [...machineWarning(values['machine_no'] ?? '')];
   const createdAtMs = shanghaiMs(values['created_at'] ?? '');
   if (values['status'] === '1' && createdAtMs !== undefined) {
     const until = shanghaiTime(createdAtMs + ttlOf(settings) * 60_000);
@@ -71,19 +66,14 @@ function checkRow(values: Values, params: Values, settings: Settings): Checked<U
       }),
     );
   }
-  if (/[.,+]/u.test(machineNo) && damagedOrder(machineNo)) {
-    const damaged = problemOf('vending.machine_no_damaged', rowField('machine_no'), {
-      zh: `“${machineNo}”被表格软件改坏了；请把该列设为“文本”后重新导出`,
-      en: `"${machineNo}" was damaged by a spreadsheet; set the column to "Text" and export again`,
-    });
-    problems.splice(0, problems.length, ...problems.filter(({ field }) => field !== 'machine_no'), damaged);
-  }
-  if (!checked.ok || problems.length > 0) return { ok: false, problems };
+  const all = machineProblems(machineNo, problems);
+  if (!checked.ok || all.length > 0) return { ok: false, problems: all };
   const { order_id: order = '', ...rest } = checked.value;
   return { ok: true, value: { order, values: rest }, warnings: warningsOf(rest, settings) };
 }
 
-function shown(word: string): Bilingual {
+/** An order's word as it came, with its meaning where the documents give one. */
+export function shown(word: string): Bilingual {
   const names = Object.hasOwn(ORDER_WORDS, word) ? ORDER_WORDS[word] : undefined;
   return names ? { zh: `${word}（${names.zh}）`, en: `${word} (${names.en})` } : { zh: word, en: word };
 }
@@ -141,6 +131,37 @@ export function judge(facts: VerifyFacts): Verdict {
   );
 }
 
+/** Where a row keeps when the console first saw its order; it is never sent. */
+const SEEN = 'seen_at';
+
+/**
+ * Until when "paid" may be sent: the order's life from its creation, a margin before its end. Without a creation time the order is at least as old
+ * as the console knows it, so that it ends no later than that (vending.md 2.6).
+ */
+const deadline: DeadlinePlan = {
+  seen(row, seenAtMs) {
+    const { status, created_at: created } = row.values;
+    if (status !== '1' || created !== undefined) return row;
+    return { ...row, values: { ...row.values, [SEEN]: shanghaiTime(seenAtMs) } };
+  },
+  of({ values }, params) {
+    if (values['status'] !== '1') return null;
+    const createdAtMs = shanghaiMs(values['created_at'] ?? '');
+    const fromMs = createdAtMs ?? shanghaiMs(values[SEEN] ?? '');
+    if (fromMs === undefined) return null;
+    return { atMs: endOf(fromMs, ttlOf(params)), exact: createdAtMs !== undefined };
+  },
+  tooLate: ownFailure(
+    'console.too_late',
+    'state',
+    {
+      zh: '订单已到或接近未支付订单的时限（默认下单后 20 分钟），没有发送“支付成功”',
+      en: 'The order is at or near the limit of an unpaid one (20 minutes from its creation by default), so "paid" was not sent',
+    },
+    REMEDIES.expired,
+  ),
+};
+
 export const orderUpdate: UpdateOperation = {
   id: 'order-update',
   kind: 'update',
@@ -180,4 +201,5 @@ export const orderUpdate: UpdateOperation = {
     matches: (row, found) => found.values['order_id'] === row.order,
     judge,
   },
+  deadline,
 };

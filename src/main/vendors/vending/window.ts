@@ -1,5 +1,9 @@
 /** Minutes after which the platform expires an unpaid order (vending.md 2.6). */
 export const ORDER_TTL_MIN = 20;
+/** Seconds for which a machine takes no second command, unless the first has its result (vending.md 2.6). */
+export const MACHINE_LOCK_S = 45;
+/** After which the platform itself marks a dispense as timed out, from its command on (vending.md 2.6), ms. */
+export const DELIVERY_TIMEOUT_MS = 120_000;
 /** Kept free before the end, for clocks that differ and for the time that a call takes. */
 export const MARGIN_MS = 60_000;
 
@@ -22,4 +26,9 @@ export function dispenseWindow(createdAtMs: number, nowMs: number, ttlMin: numbe
   if (ageMs >= ttlMs) return { kind: 'over' };
   const leftMs = ttlMs - MARGIN_MS - ageMs;
   return leftMs > 0 ? { kind: 'open', leftMs } : { kind: 'closing' };
+}
+
+/** The last moment at which something may be sent to an order of that life, a margin before its end; ms since 1970. */
+export function endOf(createdAtMs: number, ttlMin: number): number {
+  return createdAtMs + ttlMin * 60_000 - MARGIN_MS;
 }

@@ -182,6 +182,7 @@ describe('single lookups', () => {
       nowMs: NOW_MS + VENDOR_AHEAD_MS + 1_000,
       sameReadingsAtMs: [],
       sentAtMs: NOW_MS + VENDOR_AHEAD_MS,
+      track: null,
     };
     expect(facts).toEqual([
       { ...common, row: { order: 'o1', values: { order: 'o1' } }, found: { values: { no: 'o1', status: 'done' } } },

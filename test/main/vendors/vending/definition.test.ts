@@ -89,6 +89,7 @@ describe('the definition', () => {
       hexCase: 'upper',
       valueEncoding: 'plain',
       orderTtlMin: '20',
+      lockSeconds: '45',
     });
     expect(checkFields(vending.settings, {}).ok).toBe(true);
     expect(vending.hosts.map(({ url }) => url)).toEqual(['https://www.awish.vip']);

@@ -49,3 +49,15 @@ export function reply(body: string | object, change: Partial<Omit<Reply, 'body'>
 export function textOf(body: Uint8Array | null): string {
   return new TextDecoder().decode(body ?? undefined);
 }
+
+export function dispense(): UpdateOperation {
+  const found = operation('dispense');
+  if (found.kind !== 'update') throw new Error('dispense is no update');
+  return found;
+}
+
+export function deliveryQuery(): LookupOperation {
+  const found = operation('delivery-query');
+  if (found.kind !== 'lookup') throw new Error('delivery-query is no lookup');
+  return found;
+}
