@@ -38,6 +38,10 @@ const TASKS = {
     about: 'the console in the terminal; its own --help says more',
   },
   test: { run: ['scripts/test.mjs'], about: 'typecheck, lint and all tests; a word after it picks test files' },
+  'test:long': {
+    run: ['test/long/index.ts'],
+    about: 'sequences of everything that can happen to a job, by the ten thousand',
+  },
   bench: { flags: CONSOLE_FLAGS, run: ['test/bench/index.ts'], about: 'the measurements, as a table' },
   screenshots: { run: ['test/support/screenshots.ts'], about: "the README's pictures, taken of the built console" },
   mutants: { run: ['test/mutants/index.ts'], about: 'mutation tests, as a table; a folder after it takes a part' },

@@ -118,7 +118,9 @@ export class Watch {
   #arrived(request: TwinRequest): void {
     for (const order of this.#shop.shop.ordersOf(request)) {
       const holder = this.#journal === null ? this.#left.get(order) : this.#holder(this.#journal, order);
-      if (holder?.state !== 'sending') {
+      // A request may come when it has been given up: then it is the one attempt that had not come.
+      const late = holder?.state === 'unknown' && this.arrivals(holder.key).length < holder.attempts;
+      if (holder === undefined || holder === null || (holder.state !== 'sending' && !late)) {
         this.wrong.push(`${order} came while the journal has it ${holder?.state ?? 'not claimed'}`);
         continue;
       }

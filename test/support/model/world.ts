@@ -43,6 +43,8 @@ export class World {
   readonly #watch: Watch;
   /** Data rows of each job. */
   readonly #totals = new Map<number, number>();
+  /** After how many rows a job wants to pause on its first run. */
+  readonly #firstRows = new Map<number, number | null>();
   #console: ModelConsole;
   #lives = 0;
   #cut: { left: number; readonly at: Point; readonly then: Event } | null = null;
@@ -299,6 +301,7 @@ export class World {
       options: { readBefore, writeUnreadable, firstRows, verifyAfter: false },
     });
     this.#totals.set(imported.jobId, rows.length);
+    this.#firstRows.set(imported.jobId, firstRows);
     this.#holdIntake(imported.jobId, rows);
     return imported.jobId;
   }
@@ -344,7 +347,7 @@ export class World {
         ...(first === undefined ? {} : { firstRows: first }),
       };
       const end = await this.#refusedUnless(may, this.#console.jobs.run(id, options));
-      if (end !== null) this.#ended(id, end);
+      if (end !== null) this.#ended(id, end, first);
     };
     return this.#untilDeath(
       cut,
@@ -360,7 +363,9 @@ export class World {
     if (!good || total !== this.#totals.get(jobId)) throw new Broken(`progress told ${JSON.stringify(counts)}`);
   }
 
-  #ended(id: number, end: RunEnd): void {
+  #ended(id: number, end: RunEnd, first: number | null | undefined): void {
+    const limit = first === undefined ? this.#firstRows.get(id) : first;
+    if (end.reason === 'first_rows' && typeof limit !== 'number') throw new Broken(`job ${id} left rows out`);
     if (end.state === 'paused' && end.reason === null) throw new Broken(`job ${id} is paused without a reason`);
   }
 
