@@ -7,7 +7,7 @@ import { sequences } from '../support/model/property.ts';
 const RUNS = 170;
 const SEED = 20_260_401;
 
-describe('import, run, pause, resume, cancel, retry, verify, crash and a failing vendor, in any order', () => {
+describe('import, run, pause, resume, cancel, retry, edit, decide, undo, verify, crash and a failing vendor, in any order', () => {
   it.each(UPDATING)('lose no order and send none twice: %s', async (vendor) => {
     await fc.assert(sequences(vendor), { seed: SEED, numRuns: RUNS });
   });

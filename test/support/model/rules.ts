@@ -98,6 +98,10 @@ export function mayMove(step: Step, own: boolean, before: RowNow, after: RowNow,
       if (after.at !== PENDING || before.attempts !== after.attempts) return false;
       if (before.at !== 'failed') return isIn(before.at, RETRIED);
       return before.failureClass !== null && retryClassOf(before.failureClass) === 'retryable';
+    case 'edit':
+      return isIn(before.at, [PENDING, 'not_sent:set_aside']) && after.at === PENDING && after.attempts === 0;
+    case 'decide':
+      return before.at === 'unknown' && before.attempts === after.attempts && after.at === step.as;
     case 'verify':
       return before.at === 'unknown' && before.attempts === after.attempts && !after.at.startsWith('not_sent');
     default:

@@ -38,6 +38,8 @@ export interface ModelShop {
   readonly account: Account;
   readonly secrets: Values;
   input(rows: readonly InputRow[]): string;
+  /** The values of a row as a person would type them, by field id. */
+  typed(index: number, variant: number): Values;
   /** Whether the order now is as a row with these values wants it. */
   asWanted(order: string, values: Values): boolean;
   /** Whether the vendor's lookup can still show this order. */
@@ -113,6 +115,10 @@ export async function openModelShop(setup: Setup, clock: ModelClock): Promise<Mo
       settings: setup.settings,
       pacing: { concurrency: setup.concurrency },
       createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    typed: (at, variant) => {
+      const cells = line(shop.orders[at] ?? '', at, variant).split(',');
+      return Object.fromEntries(HEADERS[vendor].split(',').map((name, column) => [name, cells[column] ?? '']));
     },
     input: (rows) => [HEADERS[vendor], ...rows.map(text), ''].join('\n'),
     asWanted: (order, values) => {

@@ -48,7 +48,17 @@ export type Step =
       readonly beside: number | null;
       readonly cut: Cut | null;
     }
-  | { readonly do: 'cancel' | 'retry' | 'export'; readonly job: number }
+  | { readonly do: 'cancel' | 'retry' | 'export' | 'follow_up' | 'undo'; readonly job: number }
+  /** A person puts what a row of the input has in another's place; rows are taken modulo their number. */
+  | {
+      readonly do: 'edit';
+      readonly job: number;
+      readonly row: number;
+      readonly index: number;
+      readonly variant: number;
+    }
+  /** A person's word on every `every`th row in doubt. */
+  | { readonly do: 'decide'; readonly job: number; readonly as: 'succeeded' | 'failed'; readonly every: number }
   | { readonly do: 'verify'; readonly job: number; readonly waits: boolean; readonly cut: Cut | null }
   | { readonly do: 'crash' | 'restart' | 'heal' }
   /** The rules name orders by their index, and the path of updates as `UPDATES`. */
@@ -88,7 +98,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ is: fc.constant('pause' as const) }) },
   { weight: 2, arbitrary: fc.record({ is: fc.constantFrom('cancel' as const, 'wish_pause', 'wish_cancel', 'heal') }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('jump' as const), ms: jumps }) },
-  { weight: 2, arbitrary: fc.record({ is: fc.constant('full' as const), writes: fc.integer({ min: 1, max: 4 }) }) },
+  { weight: 4, arbitrary: fc.record({ is: fc.constant('full' as const), writes: fc.integer({ min: 1, max: 4 }) }) },
 );
 
 const cuts = (points: readonly Point[]): fc.Arbitrary<Cut | null> =>
@@ -111,17 +121,34 @@ const verifies = fc.record({
   cut: cuts(['lookup', 'settled', 'sleep']),
 });
 
+const edits = fc.record({
+  do: fc.constant('edit' as const),
+  job,
+  row: fc.nat({ max: 13 }),
+  index,
+  variant: fc.constantFrom(0, 1, 2),
+});
+
+const decisions = fc.record({
+  do: fc.constant('decide' as const),
+  job,
+  as: fc.constantFrom('succeeded' as const, 'failed'),
+  every: fc.integer({ min: 1, max: 3 }),
+});
+
 /** Failures in the vendors' own envelopes: of the account, of the order, of their own house, and numbers in no table. */
-const CODES: Record<Updating, readonly { code: string; message: string }[]> = {
+const CODES: Record<Updating, readonly { code: string; message: string; acted?: boolean }[]> = {
   polyv: [
     { code: '500', message: 'access forbidden' },
     { code: '500', message: 'undefined error' },
+    { code: '500', message: 'undefined error', acted: true },
     { code: '400', message: 'param validate error: orderNos' },
     { code: '400', message: 'order not found: x' },
     { code: '77777', message: 'nothing that is listed' },
   ],
   pdd: [
     { code: '52102', message: '服务暂时不可用' },
+    { code: '52102', message: '服务暂时不可用', acted: true },
     { code: '50001', message: '订单不存在' },
     { code: '70034', message: '风险控制' },
     { code: '70031', message: '调用过于频繁' },
@@ -130,6 +157,7 @@ const CODES: Record<Updating, readonly { code: string; message: string }[]> = {
   vending: [
     { code: '6049', message: 'sorry, this order is paid' },
     { code: '6015', message: 'sorry, action run timeout' },
+    { code: '6015', message: 'sorry, action run timeout', acted: true },
     { code: '6042', message: 'sorry, this order is expired' },
     { code: '6004', message: 'sorry, no permission to update' },
     { code: '77777', message: 'nothing that is listed' },
@@ -149,7 +177,7 @@ function faultRule(vendor: Updating): fc.Arbitrary<FaultRule> {
     }),
     fc.record({ kind: fc.constant('limit' as const), retryAfter: fc.integer({ min: 0, max: 90 }) }),
     fc.record({ kind: fc.constant('clock_skew' as const), ms: jumps }),
-    fc.constantFrom(...CODES[vendor]).map(({ code, message }): FaultRule => ({ kind: 'failure', code, message })),
+    fc.constantFrom(...CODES[vendor]).map((failure): FaultRule => ({ kind: 'failure', ...failure })),
     fc
       .uniqueArray(index.map(String), { minLength: 1, maxLength: 2 })
       .map((orders): FaultRule => ({ kind: 'unknown_order', when: { orders } })),
@@ -180,7 +208,7 @@ const silence: fc.Arbitrary<FaultRule> = fc.record({
 export function stepsOf(vendor: Updating): fc.Arbitrary<Step> {
   const one = <K extends 'crash' | 'restart' | 'heal'>(word: K): fc.Arbitrary<{ readonly do: K }> =>
     fc.record({ do: fc.constant(word) });
-  const onJob = <K extends 'cancel' | 'retry' | 'export'>(
+  const onJob = <K extends 'cancel' | 'retry' | 'export' | 'follow_up' | 'undo'>(
     word: K,
   ): fc.Arbitrary<{ readonly do: K; readonly job: number }> => fc.record({ do: fc.constant(word), job });
   const rules = fc.array(fc.oneof({ weight: 14, arbitrary: faultRule(vendor) }, { weight: 1, arbitrary: silence }), {
@@ -193,6 +221,10 @@ export function stepsOf(vendor: Updating): fc.Arbitrary<Step> {
     { weight: 4, arbitrary: verifies },
     { weight: 3, arbitrary: onJob('retry') },
     { weight: 1, arbitrary: onJob('cancel') },
+    { weight: 2, arbitrary: edits },
+    { weight: 1, arbitrary: onJob('follow_up') },
+    { weight: 1, arbitrary: onJob('undo') },
+    { weight: 2, arbitrary: decisions },
     { weight: 1, arbitrary: onJob('export') },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('faults' as const), rules }) },
     { weight: 1, arbitrary: one('heal') },

@@ -40,8 +40,10 @@ export class Watch {
   readonly #arrivals = new Map<RowKey, Arrival[]>();
   /** The rows of one request. */
   readonly #bySeq = new Map<number, Arrival[]>();
-  /** Rows that a person has asked to be sent again since they were last sent; `knowing` that the vendor may have acted on them. */
-  readonly #licences = new Map<RowKey, 'again' | 'knowing'>();
+  /** Rows that a person has asked to be sent again since they were last sent. */
+  readonly #licences = new Set<RowKey>();
+  /** Rows on whose outcome a person has decided, rightly or not. */
+  readonly #decided = new Set<RowKey>();
   #journal: Connection | null = null;
   /** Of a process that is gone: who held what when it went. */
   #left = new Map<string, Holder>();
@@ -100,8 +102,17 @@ export class Watch {
   }
 
   /** A person wants the row sent again. */
-  license(key: RowKey, how: 'again' | 'knowing'): void {
-    this.#licences.set(key, how);
+  license(key: RowKey): void {
+    this.#licences.add(key);
+  }
+
+  /** A person says what became of the row: that is what counts from then on. */
+  decide(key: RowKey): void {
+    this.#decided.add(key);
+  }
+
+  isDecided(key: RowKey): boolean {
+    return this.#decided.has(key);
   }
 
   #holder(journal: Connection, order: string): Holder | null {
@@ -136,13 +147,13 @@ export class Watch {
   }
 
   #judge(order: string, { key }: Holder): void {
-    const licence = this.#licences.get(key);
-    this.#licences.delete(key);
+    const licensed = this.#licences.delete(key);
     const before = this.arrivals(key);
     const last = before.at(-1);
-    if (last === undefined || licence === 'knowing') return;
-    if (before.some((arrival) => arrival.acted)) this.wrong.push(`${key} (${order}) was acted on and came again`);
-    if (licence === 'again' || this.#journal === null) return;
+    if (last === undefined) return;
+    if (before.some((arrival) => arrival.acted) && !this.isDecided(key))
+      this.wrong.push(`${key} (${order}) was acted on and came again`);
+    if (licensed || this.#journal === null) return;
     const how = this.#journal.prepare('SELECT how FROM call WHERE id = ?').get(last.callId)?.['how'];
     if (!SURELY_NOT.has(how)) this.wrong.push(`${key} (${order}) came again after its call ended ${String(how)}`);
   }

@@ -118,7 +118,8 @@ export class World {
     }
     for (const row of this.#now.rows.values()) {
       if (row.at === 'unknown' && !row.said) throw new Broken(`${row.key} is in doubt without a word`);
-      if (this.#watch.acted(row.key) && row.at !== 'succeeded' && this.#shop.readable(row.order)) {
+      const known = row.at === 'succeeded' || this.#watch.isDecided(row.key) || !this.#shop.readable(row.order);
+      if (this.#watch.acted(row.key) && !known) {
         throw new Broken(`${row.key} (${row.order}) was acted on, and in the end it is ${row.at}`);
       }
     }
@@ -251,6 +252,18 @@ export class World {
         break;
       case 'verify':
         crashed = await this.#verify(step, own);
+        break;
+      case 'edit':
+        await this.#edit(step, own);
+        break;
+      case 'decide':
+        await this.#decide(step, own);
+        break;
+      case 'follow_up':
+        await this.#made(step.job, own, 'NOTHING_MENDED', (id) => this.#console.jobs.followUp(id));
+        break;
+      case 'undo':
+        await this.#made(step.job, own, 'NOTHING_TO_UNDO', (id) => this.#console.jobs.undo(id));
         break;
       case 'export':
         await this.#export(this.#job(step.job).id);
@@ -396,8 +409,53 @@ export class World {
     const states = ['ready', 'paused', 'finished', 'cancelled'];
     await this.#onJob(place, own, states, (id) => this.#console.jobs.retry(id));
     for (const row of readNow(this.#console.store.databases).rows.values()) {
-      if (row.at === 'not_sent:pending' && this.#now.rows.get(row.key)?.at !== row.at)
-        this.#watch.license(row.key, 'again');
+      if (row.at === 'not_sent:pending' && this.#now.rows.get(row.key)?.at !== row.at) this.#watch.license(row.key);
+    }
+  }
+
+  /** What is refused of a row that may not be edited, or whose job is in no state for it, changes nothing. */
+  async #edit({ job, row, index, variant }: Step & { do: 'edit' }, own: Set<number>): Promise<void> {
+    const { id } = this.#job(job);
+    own.add(id);
+    const rows = [...this.#now.rows.values()].filter(({ jobId }) => jobId === id).length;
+    try {
+      await this.#console.jobs.editRow(id, (row % rows) + 1, this.#shop.typed(index, variant));
+    } catch (error) {
+      if (!(error instanceof AppError && ['ROW_NOT_EDITABLE', 'JOB_STATE'].includes(error.code))) throw error;
+    }
+  }
+
+  async #decide({ job, as, every }: Step & { do: 'decide' }, own: Set<number>): Promise<void> {
+    const { id } = this.#job(job);
+    const unknown = [...this.#now.rows.values()].filter((row) => row.jobId === id && row.at === 'unknown');
+    const chosen = unknown.filter((_, at) => at % every === 0);
+    const rows = new Set(chosen.map(({ key }) => Number(key.split(':')[1])));
+    const states = ['ready', 'paused', 'finished', 'cancelled'];
+    const decided = await this.#onJob(job, own, states, () =>
+      this.#console.jobs.decide(id, { kind: 'rows', rows }, as),
+    );
+    if (decided === null) return;
+    if (decided.rows !== chosen.length)
+      throw new Broken(`${decided.rows} rows were decided, of ${chosen.length} chosen`);
+    for (const { key } of chosen) this.#watch.decide(key);
+  }
+
+  /** A job made from another; or the refusal that says there is nothing for it. */
+  async #made(
+    job: number,
+    own: Set<number>,
+    nothing: 'NOTHING_MENDED' | 'NOTHING_TO_UNDO',
+    work: (id: number) => Promise<{ readonly jobId: number; readonly rows: number }>,
+  ): Promise<void> {
+    try {
+      const states = ['ready', 'paused', 'finished', 'cancelled'];
+      const made = await this.#onJob(job, own, states, work);
+      if (made === null) return;
+      this.#totals.set(made.jobId, made.rows);
+      this.#firstRows.set(made.jobId, null);
+      own.add(made.jobId);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === nothing)) throw error;
     }
   }
 
@@ -449,6 +507,7 @@ export class World {
     for (const row of this.#now.rows.values()) {
       const { key, at } = row;
       if (at === 'sending' && !this.#full) throw new Broken(`${key} is sending while nothing runs`);
+      if (this.#watch.isDecided(key)) continue;
       if (this.#watch.acted(key) && !['sending', 'unknown', 'succeeded'].includes(at)) {
         throw new Broken(`${key} (${row.order}) was acted on, and it is ${at}`);
       }
