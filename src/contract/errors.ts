@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'INTAKE_MALFORMED',
   'INTAKE_HEADER',
   'INTAKE_MAPPING',
+  'INTAKE_TEMPLATE',
   'FILE_UNREADABLE',
   // jobs and store
   'JOB_NOT_FOUND',

@@ -40,6 +40,19 @@ export const EVENTS = {
   verifyEnded: z
     .object({ jobId, succeeded: count, failed: count, unknown: count, stopped: bilingualSchema.nullable() })
     .readonly(),
+  looking: z.object({ jobId, read: count, total: count }).readonly(),
+  lookEnded: z
+    .object({
+      jobId,
+      read: count,
+      changes: count,
+      nothing: count,
+      forbidden: count,
+      changed: count,
+      unread: count,
+      stopped: bilingualSchema.nullable(),
+    })
+    .readonly(),
   clock: z.object({ accountId: z.string(), offsetMs: z.number(), warn: z.boolean() }).readonly(),
   backingOff: z.object({ accountId: z.string(), untilMs: z.number(), reading: bilingualSchema }).readonly(),
   keychain: keychainStateSchema,

@@ -85,6 +85,8 @@ export const jobViewSchema = z
     accountLabel: z.string(),
     operation: z.string(),
     params: valuesSchema,
+    /** The person's name for it; null when they gave none. */
+    title: z.string().nullable(),
     source: z
       .object({ kind: z.enum(['file', 'paste', 'generated']), name: z.string(), sha256: z.string().optional() })
       .readonly(),
@@ -115,7 +117,7 @@ export const jobViewSchema = z
     /** Rows that were mended and wait for a follow-up. */
     mended: count,
     /** What this process does with it now; null when nothing. */
-    busy: z.enum(['running', 'pausing', 'verifying', 'waiting']).nullable(),
+    busy: z.enum(['running', 'pausing', 'verifying', 'reading', 'waiting']).nullable(),
     /** What a run that is `waiting` waits for. */
     waiting: waitingSchema.optional(),
   })
@@ -167,6 +169,12 @@ export const rowViewSchema = z
     oldValues: valuesSchema.nullable(),
     /** The present values that the preview showed; null when nobody has read them. */
     seenValues: valuesSchema.nullable(),
+    /** When the preview read them, or tried to (this machine's ms). */
+    seenAtMs: z.number().nullable(),
+    /** What is or was written over the values that were read: the row itself, or what it makes of them; null while that is open. */
+    writes: valuesSchema.nullable(),
+    /** Whether a person wants it sent although its state was seen to forbid it. */
+    insisted: z.boolean(),
     /** What a person decided of the row while it was in doubt. */
     decided: decisionSchema.nullable(),
     /** Whether a person has mended it, for a follow-up. */
@@ -197,6 +205,8 @@ export const rowFilterSchema = z
     state: rowStateSchema.optional(),
     reason: notSentReasonSchema.optional(),
     code: z.string().max(200).optional(),
+    /** Whether its present values have been read for the preview. */
+    seen: z.boolean().optional(),
   })
   .readonly();
 export type RowFilterView = z.infer<typeof rowFilterSchema>;

@@ -16,6 +16,7 @@ export const NOT_SENT_REASONS = [
   'set_aside', // refused by a check; `problem` says which
   'nothing_to_do', // already as wanted, seen by a read before the write
   'changed_since_preview', // the present value is not the one the person saw
+  'state_forbids', // the order's present state does not allow the change; the note says why
   'unreadable', // the present value could not be read before the write
   'too_late', // its time ran out before its turn; the failure says what to do
   'in_doubt_elsewhere', // the same order is sending or unknown in another job of the account

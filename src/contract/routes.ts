@@ -98,6 +98,22 @@ const requestSchema = z
   .readonly();
 export type RequestView = z.infer<typeof requestSchema>;
 
+/** What reading the present values of a job's rows has come to so far. */
+const seenSchema = z
+  .object({
+    /** Rows that wait to be sent and whose present values were read, and those without. */
+    seen: count,
+    unread: count,
+    /** What reading said of rows that wait to be sent: why they could not be read, or what is odd about what they would write. */
+    notes: z.array(z.object({ text: bilingualSchema, count, read: z.boolean() }).readonly()).readonly(),
+    /** When the oldest of these readings was made, ms; null before the first. */
+    oldestMs: z.number().nullable(),
+    /** Rows of the last reading that it has not come to. */
+    left: count,
+  })
+  .readonly();
+export type SeenView = z.infer<typeof seenSchema>;
+
 const previewSchema = z
   .object({
     /** Rows that would be sent, and in how many calls. */
@@ -108,6 +124,8 @@ const previewSchema = z
     /** The first rows that would be sent. */
     rows: z.array(rowViewSchema).readonly(),
     warnings: z.array(bilingualSchema).readonly(),
+    /** null when the present values have not been read, or cannot be. */
+    seen: seenSchema.nullable(),
     /** The first request; null when nothing would be sent or the secret can't be read, which `requestError` then says. */
     request: requestSchema.nullable(),
     requestError: z.object({ message: bilingualSchema, remedy: bilingualSchema }).readonly().nullable(),
@@ -326,6 +344,19 @@ export const ROUTES = {
       .readonly(),
     z.object({ rows: count }).readonly(),
   ),
+  /**
+   * Begins to read the present values of the rows that are to be sent, and answers at once; `looking` and `lookEnded` events follow. `again`
+   * reads all of them anew, else those that are not read yet.
+   */
+  'jobs.look': route(z.object({ jobId, again: z.boolean() }).readonly(), nothing),
+  'jobs.stopLook': route(z.object({ jobId }).readonly(), nothing),
+  /** Makes rows that reading kept back pending again, on the person's word; answers how many rows. */
+  'jobs.allow': route(
+    z.object({ jobId, reason: z.enum(['state_forbids', 'changed_since_preview']) }).readonly(),
+    z.object({ rows: count }).readonly(),
+  ),
+  /** Keeps a job that has not begun under a name, or gives it another; null takes the name away. */
+  'jobs.name': route(z.object({ jobId, title: z.string().trim().min(1).max(100).nullable() }).readonly(), nothing),
   'jobs.export': route(z.object({ jobId, raw: z.boolean() }).readonly(), savedSchema),
   'jobs.find': route(
     z.object({ order: z.string().min(1).max(200) }).readonly(),

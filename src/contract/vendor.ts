@@ -10,6 +10,11 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export const bilingualSchema = z.object({ zh: z.string(), en: z.string() }).readonly();
 
+/** Colours that a vendor marks orders with; a screen shows them with their word. */
+export const COLOURS = ['red', 'yellow', 'green', 'blue', 'purple'] as const;
+export const colourSchema = z.enum(COLOURS);
+export type Colour = z.infer<typeof colourSchema>;
+
 /** One field of a form, a row or an account: what the renderer and the terminal draw. */
 export const fieldSchema = z
   .object({
@@ -20,7 +25,16 @@ export const fieldSchema = z
     kind: z.enum(['text', 'order', 'secret', 'time', 'choice', 'integer', 'boolean', 'orders']),
     required: z.boolean(),
     choices: z
-      .array(z.object({ value: z.string(), names: bilingualSchema, warning: bilingualSchema.optional() }).readonly())
+      .array(
+        z
+          .object({
+            value: z.string(),
+            names: bilingualSchema,
+            warning: bilingualSchema.optional(),
+            colour: colourSchema.optional(),
+          })
+          .readonly(),
+      )
       .readonly()
       .optional(),
     /** The value when none is given; a setting's safe default. */
@@ -47,6 +61,8 @@ export const columnSchema = z
     personal: z.boolean().optional(),
     /** Readable words for the vendor's values; a value not listed is shown as it came. */
     words: z.record(z.string(), bilingualSchema).optional(),
+    /** The colours that values stand for. */
+    colours: z.record(z.string(), colourSchema).optional(),
   })
   .readonly();
 export type Column = z.infer<typeof columnSchema>;
@@ -66,6 +82,14 @@ export const operationDescriptorSchema = z
     /** Of an update: whether unknown rows can be read at the vendor, and the present value before a write. */
     canVerify: z.boolean().optional(),
     canReadBefore: z.boolean().optional(),
+    /** Of an update that can read it: whether it does before each write unless a person says otherwise. */
+    readsBefore: z.boolean().optional(),
+    /** Of an update that can read it: the parameter's value with which it always does. */
+    readsAlways: z.object({ param: z.string(), value: z.string() }).readonly().optional(),
+    /** Of an update that can read it: what the present values are. */
+    present: z.array(columnSchema).readonly().optional(),
+    /** Of an update: the parameter whose text, with placeholders for columns, fills a row field of every row. */
+    template: z.object({ param: z.string(), field: z.string() }).readonly().optional(),
     /** Of a ping: what it proves and what it does not. */
     proves: bilingualSchema.optional(),
     warnings: z.array(bilingualSchema).readonly(),

@@ -3,6 +3,7 @@ import { appError } from '../../contract/errors.ts';
 import { describeRequest, type RequestDescription } from '../../main/gateway/describe.ts';
 import { checkedParams, type ImportRequest, type Imported } from '../../main/jobs/import.ts';
 import { encodingOf } from '../../main/jobs/intake/encoding.ts';
+import { filledField, intakeFields } from '../../main/jobs/intake/filled.ts';
 import { openInput, type InputOptions, type InputSource } from '../../main/jobs/intake/input.ts';
 import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
 import { NO_ROWS, readRows, summarise, type IntakeSummary } from '../../main/jobs/intake/rows.ts';
@@ -165,14 +166,16 @@ async function firstCall(
 ): Promise<{ rows: readonly UpdateRow[]; summary: IntakeSummary }> {
   const { operation, account } = request;
   const input = await openInput(request.source, request.input);
-  const plan = planIntake(input.first.cells, operation.rowFields, {
+  const plan = planIntake(input.first.cells, intakeFields(operation, params), {
     mapping: request.mapping ?? {},
     ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
   });
   const rows: UpdateRow[] = [];
   let summary = NO_ROWS;
   const { mapping, hasHeader } = plan;
-  for await (const batch of readRows(input, { operation, params, settings: account.settings, mapping, hasHeader })) {
+  const filled = filledField(operation, params, plan.header);
+  const options = { operation, params, settings: account.settings, mapping, hasHeader, filled };
+  for await (const batch of readRows(input, options)) {
     summary = summarise(summary, batch);
     for (const { values, problem, order } of batch) {
       if (values !== null && problem === null && rows.length < operation.batchSize) rows.push({ order, values });

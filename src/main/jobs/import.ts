@@ -2,6 +2,7 @@ import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Problem, Settings, UpdateOperation, Values } from '../vendors/types.ts';
+import { filledField, intakeFields } from './intake/filled.ts';
 import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
 import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
@@ -22,6 +23,8 @@ export interface ImportRequest {
   /** `mapping` is all of it: a field that it leaves out has no column. */
   readonly mappingIsWhole?: boolean;
   readonly options: JobOptions;
+  /** The person's name for the job. */
+  readonly title?: string;
   readonly now: () => number;
   /** The vendor's time now, ms; this machine's when left out. */
   readonly vendorNow?: () => number;
@@ -127,11 +130,12 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
   const { account, operation } = request;
   const params = checkedParams(operation, request.params, account.settings);
   const input = await openInput(request.source, request.input ?? {});
-  const plan = planIntake(input.first.cells, operation.rowFields, {
+  const plan = planIntake(input.first.cells, intakeFields(operation, params.value), {
     ...(request.mapping === undefined ? {} : { mapping: request.mapping }),
     ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
     ...(request.mappingIsWhole === undefined ? {} : { mappingIsWhole: request.mappingIsWhole }),
   });
+  const filled = filledField(operation, params.value, plan.header);
   const spec: JobSpec = {
     vendor: account.vendor,
     accountId: account.id,
@@ -142,6 +146,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     header: plan.header,
     mapping: plan.mapping,
     options: request.options,
+    ...(request.title === undefined ? {} : { title: request.title }),
   };
   const at = new Date(request.now()).toISOString();
   const nowMs = (request.vendorNow ?? request.now)();
@@ -157,6 +162,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
       mapping: plan.mapping,
       hasHeader: plan.hasHeader,
       clock: { nowMs, seenAtMs: (order) => request.seenAt?.(order) ?? nowMs },
+      filled,
       onWarning: (line, problem) => {
         warningCount += 1;
         if (warnings.length < MOST_WARNINGS) warnings.push({ line, problem });

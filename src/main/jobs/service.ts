@@ -24,6 +24,8 @@ import { LongRun, type Way } from './waits/long-run.ts';
 import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
 import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
+import { Look, type LookEnd, type LookOptions } from './look/look.ts';
+import { needsPresent } from './written.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -103,9 +105,10 @@ const MEND: Bilingual = { zh: '改正', en: 'mended' };
 const DECIDE: Bilingual = { zh: '决定', en: 'decided' };
 
 /** Whether what the job writes can be set back: the operation can, and the old values are read before each write. */
-export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options'>): boolean {
+export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options' | 'params'>): boolean {
   const operation = operationOf(job.vendor, job.operation);
-  return operation.kind === 'update' && operation.undo !== undefined && job.options.readBefore;
+  if (operation.kind !== 'update' || operation.undo === undefined) return false;
+  return job.options.readBefore || needsPresent(operation, job.params);
 }
 
 const MOVED_ON: Bilingual = { zh: '它刚刚有了变化', en: 'it has just changed' };
@@ -117,6 +120,9 @@ function sameOrder(operation: UpdateOperation, line: number): Problem {
     en: `line ${line} has this order already`,
   });
 }
+const LOOK: Bilingual = { zh: '读取现值', en: 'looked at' };
+const ALLOW: Bilingual = { zh: '确认', en: 'confirmed' };
+const NAME: Bilingual = { zh: '命名', en: 'named' };
 
 /** Jobs from intake to report: what a screen or a command does with them. One writer's process alone holds one of these. */
 export class JobService {
@@ -510,6 +516,37 @@ export class JobService {
     return this.#whileIdle(jobId, DECIDE, async (job) => {
       return { rows: await decideRows(this.#options.journal, job, chosen, as, this.#now()) };
     });
+  }
+
+  /**
+   * Reads the present values of what a job that is ready or paused is to send, and keeps them for the preview and the run; sends no update.
+   * Rejects with JOB_STATE, or when the journal fails.
+   */
+  look(jobId: number, options: LookOptions): Promise<LookEnd> {
+    return this.#whileIdle(jobId, LOOK, async ({ state }) => {
+      if (state !== 'ready' && state !== 'paused') throw wrongState(jobId, state, LOOK);
+      return new Look(await this.context(jobId), options).run();
+    });
+  }
+
+  /** Makes rows pending that a reading kept back, on the person's word; the person then runs the job. Answers how many rows. */
+  allow(jobId: number, reason: 'state_forbids' | 'changed_since_preview'): Promise<number> {
+    const { journal } = this.#options;
+    return this.#whileIdle(jobId, ALLOW, async ({ state }) => {
+      const rows = await journal.call('allowRows', { jobId, reason, atMs: this.#now() });
+      if (rows > 0 && state !== 'ready') {
+        const at = new Date(this.#now()).toISOString();
+        await journal.call('setJobState', { id: jobId, state: 'paused', reason: 'person', at });
+      }
+      return rows;
+    });
+  }
+
+  /** Gives a job a name, by which it is kept until it is run or given up; null takes it away. */
+  async name(jobId: number, title: string | null): Promise<void> {
+    const job = await this.#options.journal.call('getJob', { id: jobId });
+    if (job.state === 'intake') throw wrongState(jobId, job.state, NAME);
+    await this.#options.journal.call('nameJob', { id: jobId, title });
   }
 
   /** Writes a job as one CSV, its counts checked against the journal; see `exportCsv` for what it throws. */

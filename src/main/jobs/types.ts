@@ -41,6 +41,8 @@ export interface JobSpec {
   readonly options: JobOptions;
   /** What the job is made of where it stems from another: `parentId` names that one. */
   readonly kind?: JobKind;
+  /** The person's name for the job; a named one is kept until it is run or given up. */
+  readonly title?: string;
 }
 
 export interface JobOptions {
@@ -114,6 +116,10 @@ export interface JournalRow {
   readonly oldValues: Values | null;
   /** The present values that the preview showed; null when nobody has read them. */
   readonly seenValues: Values | null;
+  /** When they were read, or could not be (this machine's, ms); null when nobody has tried. */
+  readonly seenAtMs: number | null;
+  /** Whether a person wants it sent although its state was seen to forbid it. */
+  readonly insisted: boolean;
   /** The vendor's own number of what the last call began, by which it is followed to its end. */
   readonly track: Values | null;
   /** What a person decided of the row while it was in doubt. */
@@ -139,7 +145,8 @@ export interface JobEvent {
 }
 
 /**
- * `state`: the job came to a state (`state`, `reason`); `decided` (`as`), `edited` (`fields`): a person decided or changed a row; `seen`: present
- * values were read; `confirmed`: a person typed how many rows may be sent without a way back (`count`).
+ * `state`: the job came to a state (`state`, `reason`); `decided` (`as`), `edited` (`fields`): a person decided or changed a row; `seen`: a
+ * reading of present values began (`since`, ms); `allowed`: a person had rows sent that a reading kept back (`reason`, `rows`); `confirmed`: a
+ * person typed how many rows may be sent without a way back (`count`).
  */
-export type EventKind = 'state' | 'decided' | 'edited' | 'seen' | 'confirmed';
+export type EventKind = 'state' | 'decided' | 'edited' | 'seen' | 'allowed' | 'confirmed';

@@ -6,6 +6,7 @@ import { isChosen, type ChosenRows } from '../jobs/mend/decide.ts';
 import type { Undone } from '../jobs/mend/undo.ts';
 import { storageReason } from '../jobs/runner/runner.ts';
 import type { RunEnd, Progress } from '../jobs/runner/types.ts';
+import type { LookEnd } from '../jobs/look/look.ts';
 import type { Edited } from '../jobs/service.ts';
 import type { Job, JobCounts, JournalRow } from '../jobs/types.ts';
 import type { VerifyEnd } from '../jobs/verify/verifier.ts';
@@ -25,7 +26,8 @@ interface Work {
   began: boolean;
   /** Settles when it has begun or could not: before that a run can't be paused. */
   begun: Promise<void>;
-  readonly stopVerify: AbortController;
+  /** Ends a verification or a reading. */
+  readonly stopReading: AbortController;
   waiting: WaitingView | null;
   ended: Promise<void>;
   done: number;
@@ -130,8 +132,8 @@ export class JobDesk {
   /** Gives up what has not been sent. A run of another process is asked to. Throws JOB_STATE, WRITER_BUSY. */
   async cancel(jobId: number): Promise<void> {
     const work = this.#work.get(jobId);
-    if (work?.kind === 'verifying') {
-      work.stopVerify.abort();
+    if (work?.kind === 'verifying' || work?.kind === 'reading') {
+      work.stopReading.abort();
       await work.ended;
     }
     this.#stopped.delete(jobId);
@@ -190,17 +192,51 @@ export class JobDesk {
     work.ended = this.#verifyNow(jobId, work);
   }
 
-  /** Ends a verification; what was read is settled. */
-  stopVerify(jobId: number): void {
-    this.#work.get(jobId)?.stopVerify.abort();
+  /** Ends a verification or a reading of present values; what was read is kept. */
+  stopReading(jobId: number): void {
+    this.#work.get(jobId)?.stopReading.abort();
   }
 
-  /** Pauses every run and ends every verification; resolves when none is left. */
+  /** Begins to read present values; resolves when it has begun. Throws JOB_STATE, WRITER_BUSY, JOB_NOT_FOUND, ACCOUNT_NOT_FOUND. */
+  async look(jobId: number, again: boolean): Promise<void> {
+    const work = this.#begin(jobId, 'reading');
+    const { jobs } = this.#options.services;
+    const begun = new Promise<void>((resolve, reject) => {
+      const looking = jobs.look(jobId, {
+        again,
+        signal: work.stopReading.signal,
+        tell: ({ read, total }) => {
+          work.began = true;
+          resolve();
+          this.#options.events.tell('looking', { jobId, read, total });
+        },
+      });
+      work.ended = this.#followLook(jobId, work, looking);
+      looking.then(() => resolve(), reject);
+    });
+    await begun;
+  }
+
+  /** Makes rows pending that a reading kept back; answers how many. Throws JOB_STATE, WRITER_BUSY. */
+  async allow(jobId: number, reason: 'state_forbids' | 'changed_since_preview'): Promise<number> {
+    this.#demandWriter();
+    if (this.#work.has(jobId)) throw jobAtWork(jobId);
+    this.#counts.delete(jobId);
+    return this.#options.services.jobs.allow(jobId, reason);
+  }
+
+  /** Names a job. Throws JOB_STATE, WRITER_BUSY. */
+  async name(jobId: number, title: string | null): Promise<void> {
+    this.#demandWriter();
+    await this.#options.services.jobs.name(jobId, title);
+  }
+
+  /** Pauses every run and ends every verification and reading; resolves when none is left. */
   async pauseAll(): Promise<void> {
     while (this.#work.size > 0) {
       await Promise.all(
         [...this.#work].map(async ([jobId, work]) => {
-          work.stopVerify.abort();
+          work.stopReading.abort();
           // What a job waits for stays its reason: the next start shows it.
           if (work.kind === 'waiting') this.#options.services.jobs.leave(jobId);
           else await this.pause(jobId);
@@ -230,14 +266,14 @@ export class JobDesk {
     if (this.#options.readOnly) throw onlyReading();
   }
 
-  #begin(jobId: number, kind: 'running' | 'verifying'): Work {
+  #begin(jobId: number, kind: 'running' | 'verifying' | 'reading'): Work {
     this.#demandWriter();
     if (this.#work.has(jobId)) throw jobAtWork(jobId);
     const work: Work = {
       kind,
       began: false,
       begun: Promise.resolve(),
-      stopVerify: new AbortController(),
+      stopReading: new AbortController(),
       waiting: null,
       ended: Promise.resolve(),
       done: 0,
@@ -306,7 +342,9 @@ export class JobDesk {
 
   /** One bar for all that runs: yellow when all of it waits, red when a job stopped and nothing runs. */
   #bar(): void {
-    const runs = [...this.#work.values()].filter((work) => work.kind !== 'verifying' && work.total > 0);
+    const runs = [...this.#work.values()].filter(
+      (work) => work.total > 0 && work.kind !== 'verifying' && work.kind !== 'reading',
+    );
     const shown = runs.length > 0 ? runs : [...this.#stopped.values()];
     const total = shown.reduce((sum, one) => sum + one.total, 0);
     const done = shown.reduce((sum, one) => sum + one.done, 0);
@@ -346,12 +384,28 @@ export class JobDesk {
       const { job, counts } = await services.jobs.get(jobId);
       await services.vault.mark(job.accountId, 'used');
       return (
-        counts.unknown > 0 && job.options.verifyAfter && end.reason !== 'person' && !work.stopVerify.signal.aborted
+        counts.unknown > 0 && job.options.verifyAfter && end.reason !== 'person' && !work.stopReading.signal.aborted
       );
     } catch (error) {
       services.log.error('after_run', { job: jobId, error });
       return false;
     }
+  }
+
+  /** Waits for a reading's end and tells of it, unless it could not begin. Never rejects. */
+  async #followLook(jobId: number, work: Work, looking: Promise<LookEnd>): Promise<void> {
+    const { services, events } = this.#options;
+    let end: LookEnd;
+    try {
+      end = await looking;
+    } catch (error) {
+      this.#end(jobId);
+      if (!work.began) return;
+      services.log.error('look', { job: jobId, error });
+      end = { read: 0, changes: 0, nothing: 0, forbidden: 0, changed: 0, unread: 0, stopped: wordsOf(error) };
+    }
+    this.#end(jobId);
+    events.tellNow('lookEnded', { jobId, ...end });
   }
 
   /** Verifies and tells of it. Never rejects. */
@@ -361,7 +415,7 @@ export class JobDesk {
     try {
       events.tell('verify', { jobId, read: 0, waitingMs: null });
       end = await services.jobs.verify(jobId, {
-        signal: work.stopVerify.signal,
+        signal: work.stopReading.signal,
         waitMs: VERIFY_WAIT_MS,
         tell: ({ read, waitingMs }) => events.tell('verify', { jobId, read, waitingMs }),
       });

@@ -8,9 +8,12 @@ import { describeRequest } from '../gateway/describe.ts';
 import { exportName } from '../jobs/export/name.ts';
 import type { JobLinks } from '../jobs/journal/mend.ts';
 import type { CauseGroup } from '../jobs/journal/window.ts';
+import { readsBefore } from '../jobs/runner/before.ts';
 import type { JobContext } from '../jobs/runner/types.ts';
 import { isUndoable } from '../jobs/service.ts';
 import type { Job, JournalRow } from '../jobs/types.ts';
+import { composed, writtenRow } from '../jobs/written.ts';
+import { operation as operationOf } from '../vendors/registry.ts';
 import type { UpdateRow, Values } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
 import { languageOf } from './settings.ts';
@@ -22,14 +25,17 @@ const PREVIEW_ROWS = 20;
 /** A job as it stands: what a run waits for holds though the journal could not be told of it. */
 function jobView(job: Job, jobs: Workspace['jobs'], links: JobLinks): JobView {
   const waiting = jobs.waiting(job.id);
-  const view = { ...job, busy: jobs.busy(job.id), ...links, undoable: isUndoable(job) };
+  const view = { ...job, title: job.title ?? null, busy: jobs.busy(job.id), ...links, undoable: isUndoable(job) };
   if (waiting === null) return view;
   return { ...view, state: 'paused', pauseReason: waiting.reason, pauseText: waiting.text, waiting };
 }
 
 /** The original cells go along with a row that is set aside alone: they are what a person mends. */
-function rowView({ cells, readings: _readings, track: _track, expects: _expects, ...row }: JournalRow): RowView {
-  const view = { ...row, mended: row.mended !== null };
+function rowView(job: Pick<Job, 'vendor' | 'operation' | 'params'>, journalRow: JournalRow): RowView {
+  const { cells, readings: _readings, track: _track, expects: _expects, ...row } = journalRow;
+  const operation = operationOf(job.vendor, job.operation, 'update');
+  const writes = writtenRow(operation, job.params, row)?.values ?? null;
+  const view = { ...row, mended: row.mended !== null, writes };
   return row.reason === 'set_aside' ? { ...view, cells } : view;
 }
 
@@ -43,7 +49,7 @@ function retryOf({ state, reason, failure, problem }: CauseGroup): RetryClass | 
   if (state === 'unknown') return null;
   if (failure !== null) return retryClassOf(failure.class);
   if (problem !== null) return 'fix_first';
-  return reason === 'changed_since_preview' ? null : 'retryable';
+  return reason === 'changed_since_preview' || reason === 'state_forbids' ? null : 'retryable';
 }
 
 function reasonGroup(group: CauseGroup): ReasonGroup {
@@ -98,10 +104,13 @@ async function preview(workspace: Workspace, jobId: number): Promise<PreviewView
     limit: PREVIEW_ROWS,
   });
   const calls = Math.ceil(pending / operation.batchSize);
-  const reads = job.options.readBefore && operation.readBefore !== undefined ? pending : 0;
+  const reads = readsBefore(context) ? pending : 0;
   const perSecond = account.pacing?.perSecond ?? vendor.limits.perSecond;
   const first = await journal.call('nextPending', { jobId, after: 0, limit: operation.batchSize });
-  const sent = first.map(({ order, fields }) => ({ order, values: JSON.parse(fields) as Values }));
+  const sent = first.map(({ order, fields, seen: shown }) => {
+    const present = shown === null ? null : (JSON.parse(shown) as Values);
+    return composed(operation, { order, values: JSON.parse(fields) as Values }, present, job.params);
+  });
   const shown =
     sent.length === 0 ? { request: null, requestError: null } : await firstRequest(workspace, context, sent);
   return {
@@ -109,8 +118,9 @@ async function preview(workspace: Workspace, jobId: number): Promise<PreviewView
     calls,
     // The first goes at once.
     leastMs: (Math.max(0, calls + reads - 1) * 1000) / perSecond,
-    rows: rows.map(rowView),
+    rows: rows.map((row) => rowView(job, row)),
     warnings: operation.warnings,
+    seen: operation.readBefore === undefined ? null : await journal.call('seenOf', { jobId }),
     ...shown,
   };
 }
@@ -130,13 +140,15 @@ function readingRoutes({ workspace }: RouteContext) {
     'jobs.rows': async (wanted) => {
       const { services, jobs } = await workspace();
       const { total, rows } = await services.journal.call('rowsAt', wanted);
-      return { total, rows: rows.map((row) => ({ ...rowView(row), selected: jobs.isSelected(row) })) };
+      if (rows.length === 0) return { total, rows: [] };
+      const job = await services.journal.call('getJob', { id: wanted.jobId });
+      return { total, rows: rows.map((row) => ({ ...rowView(job, row), selected: jobs.isSelected(row) })) };
     },
     'jobs.row': async ({ jobId, rowNo }) => {
       const { journal } = (await workspace()).services;
-      const { header } = await journal.call('getJob', { id: jobId });
+      const job = await journal.call('getJob', { id: jobId });
       const row = await journal.call('rowAt', { jobId, rowNo });
-      return { row: rowView(row), header, cells: row.cells };
+      return { row: rowView(job, row), header: job.header, cells: row.cells };
     },
     'jobs.locate': async (wanted) => {
       const offset = await (await workspace()).services.journal.call('locateRow', wanted);
@@ -152,9 +164,10 @@ function readingRoutes({ workspace }: RouteContext) {
       const rows = (await journal.call('findOrder', { order: order.trim() })).slice(0, PAGE_ROWS);
       const jobs = new Map<number, Job>();
       for (const id of new Set(rows.map((row) => row.jobId))) jobs.set(id, await journal.call('getJob', { id }));
-      return rows.map((row) => {
-        const { accountLabel = '', operation = '' } = jobs.get(row.jobId) ?? {};
-        return { row: rowView(row), accountLabel, operation };
+      return rows.flatMap((row) => {
+        const job = jobs.get(row.jobId);
+        if (job === undefined) return [];
+        return [{ row: rowView(job, row), accountLabel: job.accountLabel, operation: job.operation }];
       });
     },
   } satisfies Partial<Routes<'jobs'>>;
@@ -197,7 +210,17 @@ export function jobRoutes(context: RouteContext): Routes<'jobs'> {
       await (await workspace()).jobs.verify(jobId);
     },
     'jobs.stopVerify': async ({ jobId }) => {
-      (await workspace()).jobs.stopVerify(jobId);
+      (await workspace()).jobs.stopReading(jobId);
+    },
+    'jobs.look': async ({ jobId, again }) => {
+      await (await workspace()).jobs.look(jobId, again);
+    },
+    'jobs.stopLook': async ({ jobId }) => {
+      (await workspace()).jobs.stopReading(jobId);
+    },
+    'jobs.allow': async ({ jobId, reason }) => ({ rows: await (await workspace()).jobs.allow(jobId, reason) }),
+    'jobs.name': async ({ jobId, title }) => {
+      await (await workspace()).jobs.name(jobId, title);
     },
     'jobs.export': async ({ jobId, raw }) => {
       const { services } = await workspace();

@@ -76,11 +76,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account_id, order_no)
   ) STRICT, WITHOUT ROWID;
   `,
-  // `seen_values`: the present values that the preview showed. `track`: the vendor's own number of what a call began, by which it is followed.
-  // `decided`: what a person decided of a row in doubt. `expects`: the present values that a row takes for granted. `mended`: order and values
-  // that a person gave in place of the row's, for a follow-up. `moved_to`: the follow-up that has taken the row over.
+  // `seen_values`, `seen_at`: the present values that the preview showed, and when. `insisted`: sent although they forbid it. `track`: the
+  // vendor's own number of what a call began, by which it is followed. `decided`: what a person decided of a row in doubt. `expects`: the present
+  // values that a row takes for granted. `mended`: order and values that a person gave in place of the row's, for a follow-up. `moved_to`: the
+  // follow-up that has taken the row over.
   `
   ALTER TABLE row ADD COLUMN seen_values TEXT;
+  ALTER TABLE row ADD COLUMN seen_at INTEGER;
+  ALTER TABLE row ADD COLUMN insisted INTEGER;
   ALTER TABLE row ADD COLUMN track TEXT;
   ALTER TABLE row ADD COLUMN decided TEXT;
   ALTER TABLE row ADD COLUMN expects TEXT;

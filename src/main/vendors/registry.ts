@@ -1,4 +1,4 @@
-import type { Operation, VendorDefinition } from './types.ts';
+import type { Operation, ReadBefore, VendorDefinition } from './types.ts';
 import type { OperationDescriptor, VendorDescriptor, VendorId } from '../../contract/vendor.ts';
 import { pdd } from './pdd/index.ts';
 import { polyv } from './polyv/index.ts';
@@ -31,6 +31,14 @@ export function operation(vendorId: VendorId, operationId: string, kind?: Operat
   return found;
 }
 
+function describeReading({ byDefault, columns, requiredBy }: ReadBefore): Partial<OperationDescriptor> {
+  return {
+    readsBefore: byDefault,
+    present: columns,
+    ...(requiredBy === undefined ? {} : { readsAlways: requiredBy }),
+  };
+}
+
 function describeOperation(one: Operation): OperationDescriptor {
   const { id, kind, names, params, warnings } = one;
   const common = { id, kind, names, params, warnings };
@@ -45,6 +53,8 @@ function describeOperation(one: Operation): OperationDescriptor {
         repeatable: one.repeatable,
         canVerify: one.verify !== undefined,
         canReadBefore: one.readBefore !== undefined,
+        ...(one.readBefore === undefined ? {} : describeReading(one.readBefore)),
+        ...(one.template === undefined ? {} : { template: one.template }),
       };
     case 'ping':
       return { ...common, proves: one.proves };

@@ -216,12 +216,38 @@ export type BeforeWrite =
   | { readonly kind: 'write'; readonly oldValues: Values }
   | { readonly kind: 'nothing_to_do'; readonly oldValues: Values }
   /** The present value is not the previewed one (`expected`). */
-  | { readonly kind: 'changed'; readonly oldValues: Values };
+  | { readonly kind: 'changed'; readonly oldValues: Values }
+  /** The order is in a state that does not allow the change. `oldValues` say which, so that a person may insist on it. */
+  | { readonly kind: 'forbidden'; readonly oldValues: Values; readonly why: Bilingual };
 
+/** What is known of a row when its present values have been read. */
+export interface BeforeFacts {
+  /** The row as it was read in, not composed. */
+  readonly row: UpdateRow;
+  readonly params: Values;
+  readonly found: LookupRow;
+  /** The values that the preview showed; null when nobody has seen any. */
+  readonly expected: Values | null;
+  /** Vendor's time now. */
+  readonly nowMs: number;
+}
+
+/** Reading the present values of rows that are to be written: for the preview, and just before the write. */
 export interface ReadBefore {
+  /** Whether each write is preceded by a reading unless a person says otherwise. */
+  readonly byDefault: boolean;
+  /** What the values read are: those of `oldValues`, in their order. */
+  readonly columns: readonly Column[];
+  /** The parameter's value with which a write is made out of the present values, so that it is never made without reading them. */
+  readonly requiredBy?: { readonly param: string; readonly value: string };
+  /** Lookups that cover many rows at once, tried first; rows they do not show get a lookup of their own. */
+  sweep?(rows: readonly UpdateRow[], facts: { readonly nowMs: number }): readonly LookupCall[];
   lookup(row: UpdateRow): LookupCall;
-  /** `expected`: the present values that are taken for granted, by key; one that it does not name may be any. */
-  judge(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite;
+  /** Which found row is this order's. */
+  matches(row: UpdateRow, found: LookupRow): boolean;
+  judge(facts: BeforeFacts): BeforeWrite;
+  /** What a look-up's failure says of the row by itself, where it does say something (an order that has expired). */
+  judgeFailure?(failure: VendorFailure): BeforeWrite | null;
 }
 
 /** Changes orders. Pure. */
@@ -256,6 +282,17 @@ export interface UpdateOperation extends OperationBase {
   /** What a call for this row takes for itself. */
   exclusive?(row: UpdateRow, settings: Settings): readonly Exclusive[];
   readonly deadline?: DeadlinePlan;
+  /** The shared parameters of the job that sets orders back; by default those of the job itself. */
+  undoParams?(params: Values): Values;
+  /**
+   * The row as it is sent over these present values, where it depends on them (a note that is appended); absent where it never does. Composing
+   * with the values kept from before the write gives what was written, for verifying it and for taking it back.
+   */
+  compose?(row: UpdateRow, present: Values, params: Values): UpdateRow;
+  /** What is odd about a row as it is sent, such as a length that no document allows; never a reason not to send it. */
+  warn?(row: UpdateRow, settings: Settings): readonly Problem[];
+  /** The parameter whose text, with `{header}` for a column's cell, fills a field of every row instead of a column. */
+  readonly template?: { readonly param: string; readonly field: string };
 }
 
 export type Operation = LookupOperation | PingOperation | UpdateOperation;

@@ -91,9 +91,9 @@ const FORMS: Readonly<Record<(typeof VENDOR_IDS)[number], Readonly<Record<string
   },
   pdd: {
     credentials: 'appId! appSecret! sellerNick!',
-    settings: 'hexCase! emptyValues! noteMax! notePath',
+    settings: 'hexCase! emptyValues! noteMax! noteSeparator! notePath',
     'order-detail': 'order_sn!',
-    'note-update': 'order_sn! note! tag tag_name',
+    'note-update': 'mode! separator template order_sn! note! tag tag_name',
   },
   vending: {
     credentials: 'appId! appSecret! signKey!',

@@ -110,7 +110,8 @@ describe('Pinduoduo', () => {
       const before = await look('pdd', 'order-detail', { order_sn: written.order });
       const found = before.kind === 'page' ? before.rows[0] : undefined;
       if (found === undefined) throw new Error(before.kind);
-      expect(update.readBefore?.judge(written, found, null).kind).toBe('write');
+      const facts = { row: written, params: {}, found, expected: null, nowMs: Date.now() };
+      expect(update.readBefore?.judge(facts).kind).toBe('write');
       expect(await write('pdd', [written])).toMatchObject({ kind: 'answered', rows: [{ outcome: 'succeeded' }] });
       const after = await look('pdd', 'order-detail', { order_sn: written.order });
       expect(after).toMatchObject({ kind: 'page', rows: [{ values: { order_sn: written.order, ...values } }] });

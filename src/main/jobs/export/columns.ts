@@ -37,6 +37,13 @@ const REASON_WORDS: Record<NotSentReason, Words> = {
     reading: { zh: '预览之后内容被改过', en: 'It has been changed since the preview.' },
     remedy: { zh: '请核对现在的内容，确认后再发送', en: 'Look at its present value, confirm, and send it again.' },
   },
+  state_forbids: {
+    reading: { zh: '订单现在的状态不允许这样修改', en: 'The order is in a state that does not allow the change.' },
+    remedy: {
+      zh: '请核对订单；仍要发送的，可以放回后再发送',
+      en: 'Check the order; if it is to be sent all the same, put it back and send it.',
+    },
+  },
   unreadable: {
     reading: { zh: '写入前读不到现在的内容', en: 'Its present value could not be read before the write.' },
     remedy: {

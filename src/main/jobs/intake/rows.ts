@@ -6,6 +6,7 @@ import type { Problem, Settings, UpdateOperation, UpdateRow, Values } from '../.
 import type { IntakeRow } from '../types.ts';
 import type { CsvRecord } from './csv.ts';
 import type { OpenedInput } from './input.ts';
+import { fillRow, type FilledField } from './filled.ts';
 import { isBlank } from './input.ts';
 import { orderDamage, unwrapped } from './order.ts';
 import { emptyError, rowProblem } from './problems.ts';
@@ -22,6 +23,8 @@ export interface RowOptions {
   readonly hasHeader: boolean;
   /** The vendor's time now, ms, and when the console first saw an order; needed for operations with a deadline. */
   readonly clock?: { readonly nowMs: number; readonly seenAtMs: (order: string) => number };
+  /** A field that a template fills in; its column, should it have one, is not used. */
+  readonly filled?: FilledField | null;
   /** Told of each warning of a row that is fit to be sent. */
   readonly onWarning?: (line: number, warning: Problem) => void;
 }
@@ -95,7 +98,7 @@ class RowReader {
     this.#headerPending = options.hasHeader;
     this.#fields = options.operation.rowFields.flatMap((field) => {
       const column = options.mapping[field.id];
-      return column === undefined ? [] : [{ field, column }];
+      return column === undefined || field.id === options.filled?.field.id ? [] : [{ field, column }];
     });
   }
 
@@ -161,6 +164,14 @@ class RowReader {
       if (problem !== null) return setAside(line, cells, '', rowProblem(line, column, problem));
       if (field.kind === 'order') order = value;
       values[field.id] = value;
+    }
+    const { filled } = this.#options;
+    if (filled) {
+      const made = fillRow(filled, cells);
+      if ('problem' in made) return setAside(line, cells, order, rowProblem(line, made.column, made.problem));
+      if (made.text.length > CELL_CHARS)
+        return setAside(line, cells, order, rowProblem(line, null, tooLong(filled.field)));
+      values[filled.field.id] = made.text;
     }
     const checked = operation.checkRow(values, params, settings);
     if (!checked.ok) return setAside(line, cells, order, this.#joined(line, checked.problems));

@@ -101,17 +101,20 @@ const SENDING = `UPDATE row SET state = 'sending', reason = NULL, failure_id = N
    decided = NULL, attempts = attempts + 1, call_id = ?, old_values = coalesce(?, old_values), track = NULL
  WHERE job_id = ? AND row_no = ? AND state = 'not_sent' AND reason = 'pending'`;
 
-function settling(from: string): string {
-  return `UPDATE row SET state = ?, reason = ?, failure_id = ?, note_id = ?, settled_at = ?, readings = ?,
-     old_values = coalesce(?, old_values), track = coalesce(?, track)
-   WHERE job_id = ? AND row_no = ? AND ${from}`;
+function settling(from: string, also = ''): string {
+  return `UPDATE row SET state = ?1, reason = ?2, failure_id = ?3, note_id = ?4, settled_at = ?5, readings = ?6,
+     old_values = coalesce(?7, old_values), track = coalesce(?8, track)${also}
+   WHERE job_id = ?9 AND row_no = ?10 AND ${from}`;
 }
+
+/** What a reading before the write kept back is what the person is shown next, and may then confirm. */
+const SEEN = `, seen_values = coalesce(?7, seen_values), seen_at = CASE WHEN ?7 IS NULL THEN seen_at ELSE ?5 END`;
 
 /** Made once, as each call of a job looks its statements up by their texts. */
 const SETTLING = {
   sending: settling("state = 'sending'"),
   unknown: settling("state = 'unknown'"),
-  pending: settling("state = 'not_sent' AND reason = 'pending'"),
+  pending: settling("state = 'not_sent' AND reason = 'pending'", SEEN),
 };
 
 const lastCalls = new WeakMap<Connection, number>();

@@ -49,6 +49,14 @@ export function getJob({ reader }: Databases, args: { id: number }): Job {
   );
 }
 
+/** Gives a job a name, or takes it away. */
+export function nameJob({ writer }: Databases, args: { id: number; title: string | null }): void {
+  const named = args.title === null ? "json_remove(spec, '$.title')" : "json_set(spec, '$.title', ?2)";
+  writer
+    .prepare(`UPDATE job SET spec = ${named} WHERE id = ?1`)
+    .run(args.id, ...(args.title === null ? [] : [args.title]));
+}
+
 /** All jobs, the newest first. */
 export function listJobs({ reader }: Databases): Job[] {
   return reader.prepare(`SELECT ${COLUMNS} FROM job ORDER BY id DESC`).all().map(toJob);

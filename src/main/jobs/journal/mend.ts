@@ -32,7 +32,8 @@ const UNBEGUN = `state = 'not_sent' AND reason IN ('set_aside', 'pending') AND a
   AND EXISTS (SELECT 1 FROM job WHERE job.id = row.job_id AND job.state = 'ready' AND job.started_at IS NULL)`;
 
 const EDIT: Readonly<Record<EditPlace, string>> = {
-  row: `UPDATE row SET order_no = ?, fields = ?, reason = 'pending', problem_id = NULL, note_id = NULL, seen_values = NULL
+  row: `UPDATE row SET order_no = ?, fields = ?, reason = 'pending', problem_id = NULL, note_id = NULL, seen_values = NULL,
+    seen_at = NULL, insisted = NULL
     WHERE job_id = ? AND row_no = ? AND ${UNBEGUN}`,
   follow_up: `UPDATE row SET mended = json_object('order', ?, 'values', json(?)) WHERE job_id = ? AND row_no = ? AND ${MENDABLE}`,
 };

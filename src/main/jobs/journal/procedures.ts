@@ -2,10 +2,11 @@ import { applyPacked } from './calls.ts';
 import { eventsOf } from './events.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { callsInDoubt } from './in-doubt.ts';
-import { createJob, getJob, listJobs, setJobState, tryWrite } from './jobs.ts';
+import { createJob, getJob, listJobs, nameJob, setJobState, tryWrite } from './jobs.ts';
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
+import { allowRows, beginSeeing, rowsToSee, see, seenOf } from './seen.ts';
 import { accountRuns, causes, crashedJobs, jobsAt, locateRow, rowAt, rowsAt } from './window.ts';
 
 /** The journal's procedures: run by the store's worker thread, or straight on a database in a test. */
@@ -15,6 +16,7 @@ export const journalProcedures = {
   listJobs,
   setJobState,
   tryWrite,
+  nameJob,
   addRows,
   finishIntake,
   dropIntake,
@@ -43,5 +45,10 @@ export const journalProcedures = {
   jobLinks,
   confirmCount,
   callsInDoubt,
+  beginSeeing,
+  rowsToSee,
+  see,
+  seenOf,
+  allowRows,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -16,7 +16,8 @@ export interface RowFilter {
 
 const SELECT = `
   SELECT r.job_id, r.row_no, r.line, r.cells, r.order_no, r.fields, r.state, r.reason, r.attempts, r.settled_at, r.old_values,
-    r.readings, r.seen_values, r.track, r.decided, r.expects, r.mended, r.moved_to, p.json AS problem, f.json AS failure, n.json AS note, c.stamped_at, c.request_id
+    r.readings, r.seen_values, r.seen_at, r.insisted, r.track, r.decided, r.expects, r.mended, r.moved_to, p.json AS problem, f.json AS failure,
+    n.json AS note, c.stamped_at, c.request_id
   FROM row r
     LEFT JOIN phrase p ON p.id = r.problem_id
     LEFT JOIN phrase f ON f.id = r.failure_id
@@ -51,6 +52,8 @@ function toRow(row: Record<string, SQLOutputValue>): JournalRow {
     settledAtMs: number(row['settled_at']),
     oldValues: parsed(row['old_values']) as Values | null,
     seenValues: parsed(row['seen_values']) as Values | null,
+    seenAtMs: number(row['seen_at']),
+    insisted: row['insisted'] === 1,
     track: parsed(row['track']) as Values | null,
     decided: parsed(row['decided']) as Decision | null,
     expects: parsed(row['expects']) as Values | null,
@@ -90,6 +93,10 @@ export interface PendingRow {
   readonly fields: string;
   /** JSON of the present values that the row takes for granted; null when it takes none. */
   readonly expects: string | null;
+  /** JSON of the present values that the preview showed; null when nobody has seen any. */
+  readonly seen: string | null;
+  /** Whether a person wants it sent although its state was seen to forbid it. */
+  readonly insisted: boolean;
 }
 
 /** The next pending rows after `after`, in order. */
@@ -99,7 +106,7 @@ export function nextPending(
 ): PendingRow[] {
   return reader
     .prepare(
-      `SELECT row_no, order_no, fields, expects FROM row
+      `SELECT row_no, order_no, fields, expects, seen_values, insisted FROM row
        WHERE job_id = ? AND state = 'not_sent' AND reason = 'pending' AND row_no > ? ORDER BY row_no LIMIT ?`,
     )
     .all(args.jobId, args.after, Math.min(args.limit, MOST_ROWS))
@@ -108,6 +115,8 @@ export function nextPending(
       order: String(row['order_no']),
       fields: String(row['fields']),
       expects: row['expects'] === null ? null : String(row['expects']),
+      seen: typeof row['seen_values'] === 'string' ? row['seen_values'] : null,
+      insisted: row['insisted'] === 1,
     }));
 }
 

@@ -11,11 +11,12 @@ import { getRows } from './reads.ts';
 
 /** What a grid or a report asks of the journal: rows by their position, positions of rows, reasons with counts. It only reads. */
 
-/** Which rows: of a state, of a reason, of a code (a failure's or problem's; else the reason's or state's own name). */
+/** Which rows: of a state, of a reason, of a code (a failure's or problem's; else the reason's or state's own name), seen for the preview or not. */
 export interface WindowFilter {
   readonly state?: RowState | undefined;
   readonly reason?: NotSentReason | undefined;
   readonly code?: string | undefined;
+  readonly seen?: boolean | undefined;
 }
 
 /** Reasons of rows that no failure or problem can be about. */
@@ -51,6 +52,7 @@ function query(jobId: number, filter: WindowFilter): Query {
     where.push('r.reason = ?');
     values.push(filter.reason);
   }
+  if (filter.seen !== undefined) where.push(`r.seen_values IS ${filter.seen ? 'NOT ' : ''}NULL`);
   const byReason = state === 'not_sent' && filter.reason === undefined;
   const order = byReason ? 'r.reason, r.row_no' : 'r.row_no';
   if (filter.code === undefined) return { joins: '', where: where.join(' AND '), order, values };
@@ -59,8 +61,8 @@ function query(jobId: number, filter: WindowFilter): Query {
   return { joins: PHRASES, where: where.join(' AND '), order, values: [...values, filter.code, filter.code] };
 }
 
-function isAll({ state, reason, code }: WindowFilter): boolean {
-  return state === undefined && reason === undefined && code === undefined;
+function isAll({ state, reason, code, seen }: WindowFilter): boolean {
+  return state === undefined && reason === undefined && code === undefined && seen === undefined;
 }
 
 function rowOf(databases: Databases, jobId: number, rowNo: number): JournalRow | null {
@@ -228,6 +230,7 @@ const PLACES: readonly (readonly [RowState, NotSentReason | null])[] = [
   ['unknown', null],
   ['not_sent', 'set_aside'],
   ['not_sent', 'changed_since_preview'],
+  ['not_sent', 'state_forbids'],
   ['not_sent', 'unreadable'],
   ['not_sent', 'too_late'],
   ['not_sent', 'in_doubt_elsewhere'],

@@ -4,6 +4,7 @@ import type { ReverseRow } from '../journal/mend.ts';
 import { rowPages } from '../journal/pages.ts';
 import type { JobContext } from '../runner/types.ts';
 import type { JobSpec, JournalRow } from '../types.ts';
+import { composed } from '../written.ts';
 import { orderFieldOf } from './edit.ts';
 
 /** What became of a job's succeeded rows on the way into its reverse job. */
@@ -62,13 +63,16 @@ export function reverseRow(
     return { line: row.line, order: row.order, cells: cellsOf({}), values: null, expects: null, problem };
   };
   if (row.oldValues === null || row.values === null || operation.undo === undefined) return aside(UNREAD);
-  const back = operation.undo({ order: row.order, values: row.values }, row.oldValues, job.params);
+  // Composed again with what was read before: what was written, be it only a part of what was read in.
+  const written = composed(operation, { order: row.order, values: row.values }, row.oldValues, job.params);
+  const back = operation.undo(written, row.oldValues, job.params);
   if (back === null) return aside(SAME);
   const order = orderFieldOf(operation).id;
-  const checked = operation.checkRow({ ...back.values, [order]: back.order }, job.params, account.settings);
+  const params = operation.undoParams?.(job.params) ?? job.params;
+  const checked = operation.checkRow({ ...back.values, [order]: back.order }, params, account.settings);
   if (!checked.ok) return aside(refusedBy(checked.problems));
   const { values } = back;
-  return { line: row.line, order: back.order, cells: cellsOf(values), values, expects: row.values, problem: null };
+  return { line: row.line, order: back.order, cells: cellsOf(values), values, expects: written.values, problem: null };
 }
 
 /** Cells as if the reverse job had been read in: one for each field, so that its export can be read in again for what it is. */
@@ -87,7 +91,7 @@ export async function makeReverse(context: JobContext): Promise<Undone | null> {
     accountId: job.accountId,
     accountLabel: job.accountLabel,
     operation: job.operation,
-    params: job.params,
+    params: operation.undoParams?.(job.params) ?? job.params,
     source: job.source,
     header: operation.rowFields.map(({ id }) => id),
     mapping: Object.fromEntries(operation.rowFields.map(({ id }, index) => [id, index])),

@@ -1,6 +1,10 @@
+import type { VendorFailure } from '../../../contract/outcome.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { BeforeWrite, LookupOperation, Values } from '../../vendors/types.ts';
+import type { LookupEnd } from '../../gateway/types.ts';
+import type { BeforeWrite, LookupRow, ReadBefore, Values } from '../../vendors/types.ts';
 import type { Settled } from '../journal/calls.ts';
+import { ask, SPARE_PAGES, sweep } from '../sweep.ts';
+import { needsPresent } from '../written.ts';
 import { isNetwork, networkText, pauseAfter, type Next } from './ends.ts';
 import type { FedRow } from './feed.ts';
 import type { JobContext } from './types.ts';
@@ -34,41 +38,100 @@ function unreadable(why: Bilingual): Bilingual {
 
 const NOT_FOUND: Bilingual = { zh: '供应商没有返回这个订单。', en: 'The vendor returned no such order.' };
 
-function judged(verdict: BeforeWrite): Before {
-  const { oldValues } = verdict;
-  if (verdict.kind === 'write') return { kind: 'write', oldValues };
-  const settled: Settled =
-    verdict.kind === 'nothing_to_do'
-      ? { state: 'not_sent', reason: 'nothing_to_do', note: NOTHING }
-      : { state: 'not_sent', reason: 'changed_since_preview', note: CHANGED };
-  return { kind: 'settled', oldValues, settled, streak: null };
+/** Whether a refusal would meet every row alike, as what ails is the account. */
+export function isRefusal(failure: VendorFailure): boolean {
+  return pauseAfter(failure) !== null;
 }
 
-/** The lookup operation of the job's vendor by id; a definition that names one it does not have is a mistake in it. */
-export function lookupOf(context: JobContext, id: string): LookupOperation {
-  const found = context.vendor.operations.find((one) => one.id === id);
-  if (found?.kind !== 'lookup') throw new Error(`${context.vendor.id} has no lookup ${id}`);
+/** Why a lookup that showed no such row did not. */
+export function unreadWhy(end: LookupEnd): Bilingual {
+  if (end.kind === 'page') return NOT_FOUND;
+  return end.kind === 'unknown' ? end.why : end.failure.reading;
+}
+
+function sameValues(one: Values, other: Values): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => (one[key] ?? '') === (other[key] ?? ''));
+}
+
+/** Whether a person wants the row sent although its state forbids it, and that state is still the one they saw. */
+export function isInsisted({ insisted, seen }: Pick<FedRow, 'insisted' | 'seen'>, present: Values): boolean {
+  return insisted && seen !== null && sameValues(seen, present);
+}
+
+function judge(context: JobContext, plan: ReadBefore, row: FedRow, found: LookupRow): Before {
+  const { gateway, account, job } = context;
+  const nowMs = gateway.vendorNow(account);
+  // What a person has seen last counts; a row of a reverse job takes what was written for granted until then.
+  const expected = row.seen ?? row.expects;
+  return judged(row, plan.judge({ row, params: job.params, found, expected, nowMs }));
+}
+
+function judged(row: FedRow, verdict: BeforeWrite): Before {
+  const { oldValues } = verdict;
+  const kept = (settled: Settled): Before => ({ kind: 'settled', oldValues, settled, streak: null });
+  switch (verdict.kind) {
+    case 'write':
+      return { kind: 'write', oldValues };
+    case 'nothing_to_do':
+      return kept({ state: 'not_sent', reason: 'nothing_to_do', note: NOTHING });
+    case 'changed':
+      return kept({ state: 'not_sent', reason: 'changed_since_preview', note: CHANGED });
+    case 'forbidden':
+      if (isInsisted(row, oldValues)) return { kind: 'write', oldValues };
+      return kept({ state: 'not_sent', reason: 'state_forbids', note: verdict.why });
+  }
+}
+
+/** Whether the job's rows are read just before they are written. */
+export function readsBefore({ job, operation }: JobContext): boolean {
+  return operation.readBefore !== undefined && (job.options.readBefore || needsPresent(operation, job.params));
+}
+
+/** Rows of a call that its lookups of many show at once; one row alone is read more cheaply by its own. */
+export async function sweepBefore(
+  context: JobContext,
+  rows: readonly FedRow[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, LookupRow>> {
+  const found = new Map<number, LookupRow>();
+  const plan = context.operation.readBefore;
+  if (plan?.sweep === undefined || rows.length < 2) return found;
+  const calls = plan.sweep(rows, { nowMs: context.gateway.vendorNow(context.account) });
+  await sweep(
+    context,
+    ({ update }, row) => plan.matches(update, row),
+    calls,
+    rows.map((row) => ({ rowNo: row.rowNo, update: row })),
+    { signal, spare: SPARE_PAGES, found: ({ rowNo }, row) => found.set(rowNo, row) },
+  );
   return found;
 }
 
-/** Reads the present value of one row just before it is written, where the job asks for it and the operation can. */
-export async function readBefore(context: JobContext, row: FedRow, signal: AbortSignal): Promise<Before> {
+/** Reads the present value of one row just before it is written, where nothing has shown it yet. */
+export async function readBefore(
+  context: JobContext,
+  row: FedRow,
+  shown: LookupRow | undefined,
+  signal: AbortSignal,
+): Promise<Before> {
   const plan = context.operation.readBefore;
-  if (plan === undefined || !context.job.options.readBefore) return { kind: 'write', oldValues: null };
-  const call = plan.lookup(row);
-  const end = await context.gateway.lookup(context.account, lookupOf(context, call.operation), call.params, null, {
-    signal,
-  });
-  const found = end.kind === 'page' ? end.rows[0] : undefined;
-  if (found !== undefined) return judged(plan.judge(row, found, row.expects));
+  if (plan === undefined) return { kind: 'write', oldValues: null };
+  if (shown !== undefined) return judge(context, plan, row, shown);
+  const end = await ask(context, plan.lookup(row), null, signal);
+  const found = end.kind === 'page' ? end.rows.find((one) => plan.matches(row, one)) : undefined;
+  if (found !== undefined) return judge(context, plan, row, found);
+  const said = end.kind === 'failed' ? plan.judgeFailure?.(end.failure) : undefined;
+  if (said) return judged(row, said);
   const pause = end.kind === 'rejected' ? pauseAfter(end.failure) : null;
   if (pause !== null) return { kind: 'pause', pause };
   // It has been tried several times; rows that nobody could read about for want of a network keep their turn.
   if (end.kind === 'rejected' && isNetwork(end.failure)) {
     return { kind: 'pause', pause: { reason: 'network', text: networkText(end.failure) } };
   }
-  if (context.job.options.writeUnreadable) return { kind: 'write', oldValues: null };
-  const why = end.kind === 'page' ? NOT_FOUND : end.kind === 'unknown' ? end.why : end.failure.reading;
+  const mayWrite = context.job.options.writeUnreadable && !needsPresent(context.operation, context.job.params);
+  if (mayWrite) return { kind: 'write', oldValues: null };
+  const why = unreadWhy(end);
   const failure = end.kind === 'failed' || end.kind === 'rejected' ? { failure: end.failure } : {};
   return {
     kind: 'settled',

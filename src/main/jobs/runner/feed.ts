@@ -8,6 +8,10 @@ export interface FedRow {
   readonly values: Values;
   /** The present values that the row takes for granted; null when it takes none. */
   readonly expects: Values | null;
+  /** The present values that the preview showed; null when nobody has seen any. */
+  readonly seen: Values | null;
+  /** Whether a person wants it sent although its state was seen to forbid it. */
+  readonly insisted: boolean;
 }
 
 /** Rows that go out in one call, and what has been tried with them. */
@@ -90,11 +94,13 @@ export class Feed {
       return;
     }
     this.#after = last.rowNo;
-    const rows = found.map(({ rowNo, order, fields, expects }) => ({
+    const rows = found.map(({ rowNo, order, fields, expects, seen, insisted }): FedRow => ({
       rowNo,
       order,
       values: JSON.parse(fields) as Values,
       expects: expects === null ? null : (JSON.parse(expects) as Values),
+      seen: seen === null ? null : (JSON.parse(seen) as Values),
+      insisted,
     }));
     this.#page = [...this.#page.slice(this.#next), ...rows];
     this.#next = 0;

@@ -4,7 +4,8 @@ import type { Prepared, UpdateEnd } from '../../gateway/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
 import { packEntries, unpackResults } from '../journal/entries.ts';
 import type { Job, PauseReason } from '../types.ts';
-import { readBefore } from './before.ts';
+import { composed } from '../written.ts';
+import { readBefore, readsBefore, sweepBefore } from './before.ts';
 import { Committer } from './committer.ts';
 import { afterCall, MOST_IN_A_ROW, MOST_UNREACHED, pauseAfter, streakText, type Next, type Streak } from './ends.ts';
 import { Feed, type FedRow, type Unit } from './feed.ts';
@@ -207,14 +208,14 @@ export class Runner {
   async #send(given: Unit, lane: Lane, turn: Turn | null): Promise<Next | null> {
     const unit = await this.#inTime(given);
     if (unit.rows.length === 0) return null;
-    const { readBefore: canRead } = this.#context.operation;
-    const reads = canRead !== undefined && this.#context.job.options.readBefore;
-    const fit = reads ? await this.#fit(unit) : { unit, old: NOTHING_READ };
+    const fit = readsBefore(this.#context) ? await this.#fit(unit) : { unit, old: NOTHING_READ };
     if (fit.unit.rows.length === 0 || this.#stop !== null) return null;
     const { account, operation, job } = this.#context;
+    // The unit keeps the rows as they were read in: sent again, they are composed with what is read then.
+    const rows = fit.unit.rows.map((row) => composed(operation, row, fit.old.get(row.rowNo) ?? null, job.params));
     const prepared = await this.#context.gateway.prepare(
       account,
-      (context) => operation.request(fit.unit.rows, job.params, context),
+      (context) => operation.request(rows, job.params, context),
       { signal: this.#abort.signal },
     );
     let callId: number | null = null;
@@ -229,7 +230,7 @@ export class Runner {
     if (callId === null) return null;
     let end: UpdateEnd;
     try {
-      end = await this.#context.gateway.update(prepared, operation, fit.unit.rows, job.params);
+      end = await this.#context.gateway.update(prepared, operation, rows, job.params);
     } catch (error) {
       // It never should; the rows must not stay `sending` for it, and the bytes may have left.
       this.#pauseOn(error);
@@ -280,8 +281,9 @@ export class Runner {
   async #fit(unit: Unit): Promise<Fit> {
     const old = new Map<number, FedRow['values']>();
     const rows: FedRow[] = [];
+    const shown = await sweepBefore(this.#context, unit.rows, this.#abort.signal);
     for (const row of unit.rows) {
-      const before = await readBefore(this.#context, row, this.#abort.signal);
+      const before = await readBefore(this.#context, row, shown.get(row.rowNo), this.#abort.signal);
       if (this.#stop !== null) return { unit: { ...unit, rows: [] }, old };
       if (before.kind === 'pause') {
         this.pause(before.pause.reason, before.pause.text);

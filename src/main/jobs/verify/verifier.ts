@@ -1,17 +1,14 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { LookupEnd } from '../../gateway/types.ts';
-import type { LookupCall, LookupRow, UpdateRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
+import type { LookupRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
 import { packEntries } from '../journal/entries.ts';
 import { rowPages } from '../journal/pages.ts';
-import { lookupOf } from '../runner/before.ts';
 import type { JobContext } from '../runner/types.ts';
+import { ask, inLanes, sweep, type Sought } from '../sweep.ts';
 import type { JournalRow } from '../types.ts';
+import { composed } from '../written.ts';
 import { settledBy } from './settled.ts';
-
-/** Pages of one sweep lookup that are read at most; rows beyond them get a lookup of their own. */
-const MOST_SWEEP_PAGES = 200;
 
 /** What a verification came to. */
 export interface VerifyEnd {
@@ -30,9 +27,8 @@ export interface VerifyOptions {
   readonly tell?: (event: { readonly read: number; readonly waitingMs: number | null }) => void;
 }
 
-interface Doubtful {
+interface Doubtful extends Sought {
   readonly row: JournalRow;
-  readonly update: UpdateRow;
   readings: readonly number[];
 }
 
@@ -88,7 +84,14 @@ export class Verifier {
   async #chunk(plan: VerifyPlan, rows: readonly JournalRow[]): Promise<void> {
     let open: Doubtful[] = rows.map((row) => ({
       row,
-      update: { order: row.order, values: row.values ?? {} },
+      rowNo: row.rowNo,
+      // What is looked for is what was written, not what was read in.
+      update: composed(
+        this.#context.operation,
+        { order: row.order, values: row.values ?? {} },
+        row.oldValues,
+        this.#context.job.params,
+      ),
       readings: row.readings,
     }));
     for (let round = 1; open.length > 0; round += 1) {
@@ -116,75 +119,35 @@ export class Verifier {
     open: readonly Doubtful[],
   ): Promise<{ found: Map<number, Found>; stopped: { error: unknown } | null }> {
     const found = new Map<number, Found>();
-    let stopped: { error: unknown } | null = null;
-    const byOrder = new Map(open.map((one) => [one.update.order, one]));
     const sentAtMs = Math.min(...open.map((one) => one.row.sentAtMs ?? this.#context.now()));
     const facts = { nowMs: this.#context.gateway.vendorNow(this.#context.account), sentAtMs };
+    const updates = open.map((one) => one.update);
     // One row alone is read more cheaply by its own lookup.
-    const sweeps =
-      open.length > 1
-        ? (plan.sweep?.(
-            open.map((one) => one.update),
-            facts,
-          ) ?? [])
-        : [];
+    const sweeps = open.length > 1 ? (plan.sweep?.(updates, facts) ?? []) : [];
+    const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
     try {
-      for (const call of sweeps) {
-        if (found.size === open.length) break;
-        await this.#sweep(plan, call, byOrder, found);
-      }
-    } catch (error) {
-      return { found, stopped: { error } };
-    }
-    const rest = open.filter((one) => !found.has(one.row.rowNo));
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (stopped === null) {
-        const one = rest[next];
-        next += 1;
-        if (one === undefined) return;
-        try {
-          found.set(one.row.rowNo, await this.#lookup(plan, one));
-        } catch (error) {
-          stopped ??= { error };
-          return;
-        }
+      const matches = (one: Doubtful, row: LookupRow): boolean => plan.matches(one.update, row, one.row.track);
+      await sweep(this.#context, matches, sweeps, open, {
+        signal: this.#options.signal,
+        found: ({ rowNo }, row) => {
+          found.set(rowNo, { kind: 'found', row });
+          this.#read += 1;
+        },
+      });
+      const rest = open.filter((one) => !found.has(one.rowNo));
+      await inLanes(lanes, rest, async (one) => {
+        found.set(one.rowNo, await this.#lookup(plan, one));
         this.#read += 1;
         this.#options.tell?.({ read: this.#read, waitingMs: null });
-      }
-    };
-    const lanes = this.#context.account.pacing?.concurrency ?? this.#context.vendor.limits.concurrency;
-    await Promise.all(Array.from({ length: lanes }, lane));
-    return { found, stopped };
-  }
-
-  async #sweep(
-    plan: VerifyPlan,
-    call: LookupCall,
-    byOrder: Map<string, Doubtful>,
-    found: Map<number, Found>,
-  ): Promise<void> {
-    const operation = lookupOf(this.#context, call.operation);
-    const key = operation.columns.find((column) => column.kind === 'order')?.id;
-    if (key === undefined) return;
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_SWEEP_PAGES; page += 1) {
-      const end: LookupEnd = await this.#call(call, cursor);
-      // A sweep only saves lookups: what it cannot read is read one by one.
-      if (end.kind !== 'page') return;
-      for (const row of end.rows) {
-        const one = byOrder.get(row.values[key] ?? '');
-        if (one === undefined || found.has(one.row.rowNo) || !plan.matches(one.update, row, one.row.track)) continue;
-        found.set(one.row.rowNo, { kind: 'found', row });
-        this.#read += 1;
-      }
-      if (end.next === null || found.size === byOrder.size) return;
-      cursor = end.next;
+      });
+      return { found, stopped: null };
+    } catch (error) {
+      return { found, stopped: { error } };
     }
   }
 
   async #lookup(plan: VerifyPlan, { row: { track }, update }: Doubtful): Promise<Found> {
-    const end = await this.#call(plan.lookup(update, track), null);
+    const end = await ask(this.#context, plan.lookup(update, track), null, this.#options.signal);
     switch (end.kind) {
       case 'page':
         return { kind: 'found', row: end.rows.find((found) => plan.matches(update, found, track)) ?? null };
@@ -196,13 +159,6 @@ export class Verifier {
         if (end.failure.class === 'not_found') return { kind: 'found', row: null };
         return { kind: 'unread', why: end.failure.reading };
     }
-  }
-
-  #call(call: LookupCall, cursor: string | null): Promise<LookupEnd> {
-    const { signal } = this.#options;
-    const { gateway, account } = this.#context;
-    const options = signal === undefined ? {} : { signal };
-    return gateway.lookup(account, lookupOf(this.#context, call.operation), call.params, cursor, options);
   }
 
   /** Judges each row, journals the verdicts, and answers the rows to be read again and after how long. */

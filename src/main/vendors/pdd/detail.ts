@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../../contract/text.ts';
-import type { Column, Field } from '../../../contract/vendor.ts';
+import type { Colour, Column, Field } from '../../../contract/vendor.ts';
 import type { LookupOperation, LookupReading, Reply, Settings, Values } from '../types.ts';
 import { checkFields } from '../shared/check.ts';
 import { unreadable } from '../shared/envelope.ts';
@@ -15,6 +15,15 @@ export const TAG_WORDS: Readonly<Record<string, Bilingual>> = {
   '3': { zh: '绿色', en: 'green' },
   '4': { zh: '蓝色', en: 'blue' },
   '5': { zh: '紫色', en: 'purple' },
+};
+
+/** Colours of the note's mark as a screen draws them. */
+export const TAG_COLOURS: Readonly<Record<string, Colour>> = {
+  '1': 'red',
+  '2': 'yellow',
+  '3': 'green',
+  '4': 'blue',
+  '5': 'purple',
 };
 
 /** The order number. Its usual form is likely, not certain (pdd.md 1.3), so another one is warned of and not refused. */
@@ -62,11 +71,16 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   receiver_address: ['receiver_address', 'address'],
 };
 
+/** The note and its mark: columns of the look-up, and what an update changes. */
+export const NOTE_COLUMNS: readonly Column[] = [
+  { id: 'note', names: { zh: '商家备注', en: 'Note' }, kind: 'text' },
+  { id: 'tag', names: { zh: '标记', en: 'Mark' }, kind: 'status', words: TAG_WORDS, colours: TAG_COLOURS },
+  { id: 'tag_name', names: { zh: '标记名称', en: 'Mark name' }, kind: 'text' },
+];
+
 const COLUMNS: readonly Column[] = [
   { id: 'order_sn', names: ORDER_FIELD.names, kind: 'order' },
-  { id: 'note', names: { zh: '商家备注', en: 'Note' }, kind: 'text' },
-  { id: 'tag', names: { zh: '标记', en: 'Mark' }, kind: 'status', words: TAG_WORDS },
-  { id: 'tag_name', names: { zh: '标记名称', en: 'Mark name' }, kind: 'text' },
+  ...NOTE_COLUMNS,
   // Its numbers stand in none of the documents, so they are shown as they come.
   { id: 'order_status', names: { zh: '状态', en: 'Status' }, kind: 'status' },
   { id: 'pay_amount', names: { zh: '支付金额', en: 'Paid' }, kind: 'amount' },

@@ -1,5 +1,6 @@
 import type { Field } from '../../../contract/vendor.ts';
 import type { PingOperation, VendorDefinition } from '../types.ts';
+import { SEPARATOR_SETTING } from './compose.ts';
 import { orderDetail } from './detail.ts';
 import { noteUpdate } from './note.ts';
 import { readPddLookup } from './reply.ts';
@@ -73,6 +74,7 @@ const SETTINGS: readonly Field[] = [
     pattern: '[1-9]\\d{0,5}',
     example: '500',
   },
+  SEPARATOR_SETTING,
   {
     id: 'notePath',
     names: { zh: '备注位置', en: 'Note path' },

@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Field } from '../../../contract/vendor.ts';
 import type {
+  BeforeFacts,
   BeforeWrite,
   Checked,
   LookupRow,
@@ -19,7 +20,8 @@ import { checkFields, codePoints, matchesPattern, problemOf } from '../shared/ch
 import { ownFailure } from '../shared/errors.ts';
 import type { JsonValue } from '../shared/json.ts';
 import { asText, field } from '../shared/json.ts';
-import { ORDER_FIELD, TAG_WORDS } from './detail.ts';
+import { APPENDS, checkNoteParams, composeNote, NOTE_PARAMS } from './compose.ts';
+import { NOTE_COLUMNS, ORDER_FIELD, TAG_COLOURS, TAG_WORDS } from './detail.ts';
 import type { PddRefusal } from './reply.ts';
 import { businessRefusal, readPdd, rejection } from './reply.ts';
 import { pddRequest } from './sign.ts';
@@ -32,7 +34,7 @@ const NOTE_MAX = 500;
 const NOTE: Field = {
   id: 'note',
   names: { zh: '备注', en: 'Note' },
-  help: { zh: '会覆盖订单原有的备注', en: "Overwrites the order's present note" },
+  help: { zh: '写到订单上的商家备注', en: "The seller's note that is written to the order" },
   kind: 'text',
   required: true,
   aliases: [
@@ -57,7 +59,10 @@ const TAG: Field = {
   },
   kind: 'choice',
   required: false,
-  choices: Object.entries(TAG_WORDS).map(([value, names]) => ({ value, names })),
+  choices: Object.entries(TAG_WORDS).map(([value, names]) => {
+    const colour = TAG_COLOURS[value];
+    return { value, names, ...(colour === undefined ? {} : { colour }) };
+  }),
   aliases: ['标记', '颜色', '备注标记', '旗帜', '标记颜色', 'tag', 'colour', 'color', 'flag', 'mark', 'remark_tag'],
 };
 const TAG_NAME: Field = {
@@ -106,18 +111,22 @@ function checkRow(values: Values, settings: Settings): Checked<UpdateRow> {
       }),
     );
   }
-  const most = Number(settings['noteMax'] ?? NOTE_MAX);
-  const length = codePoints(value['note'] ?? '');
-  if (length > most) {
-    warnings.push(
-      problemOf('pdd.note_long', NOTE, {
-        zh: `有 ${length} 个字符，超过控制台设的 ${most} 个；拼多多没有公布上限，可能会拒绝`,
-        en: `has ${length} characters, more than the console's ${most}; Pinduoduo publishes no maximum and may refuse it`,
-      }),
-    );
-  }
   const { order_sn: _order, ...rest } = value;
-  return { ok: true, value: { order, values: rest }, warnings };
+  const row = { order, values: rest };
+  return { ok: true, value: row, warnings: [...warnings, ...warnNote(row, settings)] };
+}
+
+/** A note longer than the setting: nobody publishes a maximum (pdd.md 1.7). */
+function warnNote(row: UpdateRow, settings: Settings): readonly Problem[] {
+  const most = Number(settings['noteMax'] ?? NOTE_MAX);
+  const length = codePoints(row.values['note'] ?? '');
+  if (length <= most) return [];
+  return [
+    problemOf('pdd.note_long', NOTE, {
+      zh: `有 ${length} 个字符，超过控制台设的 ${most} 个；拼多多没有公布上限，可能会拒绝`,
+      en: `has ${length} characters, more than the console's ${most}; Pinduoduo publishes no maximum and may refuse it`,
+    }),
+  ];
 }
 
 /** What a row writes: the note, and the mark with its name when it has one. */
@@ -197,10 +206,11 @@ function noteRow(row: LookupRow): Values {
 }
 
 /** The present note against the one to be written, and against the previewed one where there was a preview. */
-function judgeBefore(row: UpdateRow, found: LookupRow, expected: Values | null): BeforeWrite {
+function judgeBefore({ row, params, found, expected }: BeforeFacts): BeforeWrite {
   const oldValues = noteRow(found);
-  if (same(row, oldValues, row.values)) return { kind: 'nothing_to_do', oldValues };
-  return { kind: expected !== null && !asExpected(row, oldValues, expected) ? 'changed' : 'write', oldValues };
+  const sent = composeNote(row, oldValues, params);
+  if (same(sent, oldValues, sent.values)) return { kind: 'nothing_to_do', oldValues };
+  return { kind: expected !== null && !asExpected(sent, oldValues, expected) ? 'changed' : 'write', oldValues };
 }
 
 /** After an unknown outcome: the new note means succeeded, the old one not applied, any other that someone changed it (design, Verifying). */
@@ -259,12 +269,12 @@ export const noteUpdate: UpdateOperation = {
   kind: 'update',
   id: 'note-update',
   names: { zh: '修改商家备注', en: 'Write seller notes' },
-  params: [],
-  warnings: [{ zh: '会覆盖订单原有的备注', en: "The orders' present notes are overwritten" }],
+  params: NOTE_PARAMS,
+  warnings: [],
   rowFields: ROW_FIELDS,
   batchSize: 1,
   repeatable: 'afterVerify',
-  checkParams: () => ({ ok: true, value: {}, warnings: [] }),
+  checkParams: checkNoteParams,
   checkRow: (values, _params, settings) => checkRow(values, settings),
   request: (rows, _params, context) => {
     const [row] = rows;
@@ -278,14 +288,23 @@ export const noteUpdate: UpdateOperation = {
     judge,
   },
   readBefore: {
+    byDefault: true,
+    columns: NOTE_COLUMNS,
+    requiredBy: APPENDS,
     lookup: (row) => ({ operation: 'order-detail', params: { order_sn: row.order } }),
+    matches: (row, found) => found.values['order_sn'] === row.order,
     judge: judgeBefore,
   },
   undo,
+  // What was there is written back whole.
+  undoParams: () => ({ mode: 'overwrite' }),
   undoWarnings: [
     {
       zh: '原来没有标记的订单：撤销时不写标记，拼多多是否会去掉现在的标记，文档没有写明；请先撤销几单看看',
       en: 'Orders that had no mark before: none is written back, and no document says whether Pinduoduo then takes the present one off; set a few back first and look',
     },
   ],
+  compose: composeNote,
+  warn: warnNote,
+  template: { param: 'template', field: 'note' },
 };

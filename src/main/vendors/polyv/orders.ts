@@ -68,9 +68,17 @@ const PLAIN = [
 ] as const;
 const ADDRESS = ['name', 'mobile', 'area', 'address'] as const;
 
+/** An order's status: a column of both look-ups, and what an update changes. */
+export const STATUS_COLUMN: Column = {
+  id: 'status',
+  names: { zh: '状态', en: 'Status' },
+  kind: 'status',
+  words: STATUS_WORDS,
+};
+
 const COLUMNS: readonly Column[] = [
   { id: 'orderNo', names: ORDER_FIELD.names, kind: 'order' },
-  { id: 'status', names: { zh: '状态', en: 'Status' }, kind: 'status', words: STATUS_WORDS },
+  STATUS_COLUMN,
   { id: 'amount', names: { zh: '金额', en: 'Amount' }, kind: 'amount' },
   ...TIMES.map(([id, zh, en]): Column => ({ id, names: { zh, en }, kind: 'time' })),
   { id: 'channelId', names: { zh: '频道', en: 'Channel' }, kind: 'text' },

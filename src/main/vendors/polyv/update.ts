@@ -1,6 +1,8 @@
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Field } from '../../../contract/vendor.ts';
 import type {
+  BeforeFacts,
+  BeforeWrite,
   LookupCall,
   Reply,
   RowReading,
@@ -18,7 +20,7 @@ import type { JsonValue } from '../shared/json.ts';
 import { asList, asText, field } from '../shared/json.ts';
 import { shanghaiMs, shanghaiTime } from '../shared/time.ts';
 import { POLYV_TEXTS } from './errors.ts';
-import { ORDER_FIELD, STATUS_WORDS } from './orders.ts';
+import { ORDER_FIELD, STATUS_COLUMN, STATUS_WORDS } from './orders.ts';
 import { readPolyv, rejection } from './reply.ts';
 import { polyvRequest } from './sign.ts';
 
@@ -143,6 +145,49 @@ function sweep(rows: readonly UpdateRow[], facts: { nowMs: number; sentAtMs: num
   return first <= last ? [...calls, call('wait_delivery', window('Create', first, last))] : calls;
 }
 
+/** Orders made within this time of one another are looked for in one window. */
+const GAP_MS = 6 * 3_600_000;
+
+/** Pages that show many rows before anything is sent, of any status: one window of creation for each group of rows whose numbers lie close. */
+function sweepPresent(rows: readonly UpdateRow[]): readonly LookupCall[] {
+  const times = rows.flatMap((row) => madeAtMs(row.order) ?? []).sort((a, b) => a - b);
+  const groups: { readonly first: number; last: number; count: number }[] = [];
+  for (const time of times) {
+    const group = groups.at(-1);
+    if (group === undefined || time - group.last > GAP_MS) groups.push({ first: time, last: time, count: 1 });
+    else {
+      group.last = time;
+      group.count += 1;
+    }
+  }
+  return groups
+    .filter(({ count }) => count > 1)
+    .map(({ first, last }) => ({
+      operation: 'order-list',
+      params: {
+        startCreateTime: shanghaiTime(first - LEEWAY_MS),
+        endCreateTime: shanghaiTime(last + LEEWAY_MS),
+        pageSize: SWEEP_PAGE,
+      },
+    }));
+}
+
+/** An order's present status before the update: only what waits for delivery can be set to `delivering` (seed 000). */
+function judgeBefore({ found, expected }: BeforeFacts): BeforeWrite {
+  const status = found.values['status'] ?? '';
+  const oldValues = { status };
+  if (status === 'delivering' || status === 'finish') return { kind: 'nothing_to_do', oldValues };
+  if (status !== 'wait_delivery') {
+    const word = STATUS_WORDS[status];
+    const why = {
+      zh: `订单现在是${word?.zh ?? `“${status}”`}，只有待发货的订单能改为待收货`,
+      en: `The order is ${word?.en ?? `"${status}"`}; only one that waits for delivery can be set to delivering`,
+    };
+    return { kind: 'forbidden', oldValues, why };
+  }
+  return { kind: expected !== null && expected['status'] !== status ? 'changed' : 'write', oldValues };
+}
+
 /** What an order's present status says about an update to `delivering` whose outcome is unknown (design, Verifying). */
 function judge(facts: VerifyFacts): Verdict {
   const { found, nowMs, sameReadingsAtMs } = facts;
@@ -258,5 +303,14 @@ export const updateStatus: UpdateOperation = {
     lookup: (row) => ({ operation: 'order-get', params: { orderNo: row.order } }),
     matches: (row, found) => found.values['orderNo'] === row.order,
     judge,
+  },
+  readBefore: {
+    // A batch has up to 1000 orders, and the vendor refuses those in another state by itself.
+    byDefault: false,
+    columns: [STATUS_COLUMN],
+    sweep: sweepPresent,
+    lookup: (row) => ({ operation: 'order-get', params: { orderNo: row.order } }),
+    matches: (row, found) => found.values['orderNo'] === row.order,
+    judge: judgeBefore,
   },
 };

@@ -2,10 +2,10 @@ import type { Bilingual } from '../../../contract/text.ts';
 import { checkFields, problemOf, trimmed } from '../shared/check.ts';
 import { ownFailure } from '../shared/errors.ts';
 import { shanghaiMs, shanghaiTime } from '../shared/time.ts';
-import type { Checked, DeadlinePlan, Problem, Settings, UpdateOperation, UpdateRow, Values } from '../types.ts';
-import type { Verdict, VerifyFacts } from '../types.ts';
+import type { BeforeFacts, BeforeWrite, Checked, DeadlinePlan, Problem, Settings, UpdateOperation } from '../types.ts';
+import type { UpdateRow, Values, Verdict, VerifyFacts } from '../types.ts';
 import { REMEDIES } from './errors.ts';
-import { ROW_FIELDS, SETTINGS, UPDATE_PARAMS } from './fields.ts';
+import { COLUMNS, ROW_FIELDS, SETTINGS, UPDATE_PARAMS } from './fields.ts';
 import { machineProblems, machineWarning } from './machine.ts';
 import { readOrderUpdate } from './read.ts';
 import { signedRequest } from './sign.ts';
@@ -162,6 +162,50 @@ const deadline: DeadlinePlan = {
   ),
 };
 
+/** Words of orders that are no longer, or never were, a matter of payment: no update changes them (vending.md 2.5). */
+const ENDED: ReadonlySet<string> = new Set(['REFUND', 'CLOSED', 'REVOKED', 'PAYERROR', 'PICKUPCODE', 'TESTPAY']);
+
+/** Why an order that shows this word cannot take the status; null when it can. */
+function forbids(word: string, status: string, facts: BeforeFacts): Bilingual | null {
+  const now = shown(word);
+  if (word === 'SUCCESS') {
+    if (status === '2') return null;
+    return {
+      zh: `订单已是 ${now.zh}，只能改为“转入退款”`,
+      en: `The order is ${now.en}; it can only be set to refunded`,
+    };
+  }
+  if (ENDED.has(word)) return { zh: `订单是 ${now.zh}，不能再改`, en: `The order is ${now.en} and takes no update` };
+  if (!Object.hasOwn(ORDER_WORDS, word)) {
+    return word === ''
+      ? { zh: '查询没有给出订单的状态', en: 'The query shows no status of the order' }
+      : { zh: `订单的状态 ${now.zh} 不在文档里`, en: `The order is ${now.en}, which the documents do not list` };
+  }
+  const createdAtMs = shanghaiMs(facts.row.values['created_at'] ?? '');
+  const ttl = ttlOf(facts.params);
+  if (status !== '1' || createdAtMs === undefined) return null;
+  if (dispenseWindow(createdAtMs, facts.nowMs, ttl).kind !== 'over') return null;
+  return {
+    zh: `下单已超过 ${ttl} 分钟，平台已让订单失效，不再出货`,
+    en: `The order is older than ${ttl} minutes, so the platform has expired it and dispenses nothing`,
+  };
+}
+
+/** The order's present word before the update (vending.md 2.5 and 2.6). */
+export function judgeBefore(facts: BeforeFacts): BeforeWrite {
+  const word = facts.found.values['status'] ?? '';
+  const status = facts.row.values['status'] ?? '';
+  const oldValues = { status: word };
+  if (word === STATUSES.find(({ value }) => value === status)?.word) return { kind: 'nothing_to_do', oldValues };
+  const why = forbids(word, status, facts);
+  if (why !== null) return { kind: 'forbidden', oldValues, why };
+  const { expected } = facts;
+  return { kind: expected !== null && expected['status'] !== word ? 'changed' : 'write', oldValues };
+}
+
+/** Codes by which a query itself says that the order has expired. */
+const EXPIRED: ReadonlySet<string> = new Set(['40005', '6042']);
+
 export const orderUpdate: UpdateOperation = {
   id: 'order-update',
   kind: 'update',
@@ -202,4 +246,17 @@ export const orderUpdate: UpdateOperation = {
     judge,
   },
   deadline,
+  readBefore: {
+    // An unpaid order lives twenty minutes: a query before each write would double the calls of the run.
+    byDefault: false,
+    columns: COLUMNS.filter(({ id }) => id === 'status'),
+    lookup: (row) => ({
+      operation: 'order-query',
+      params: { order_id: row.order, machine_no: row.values['machine_no'] ?? '' },
+    }),
+    matches: (row, found) => found.values['order_id'] === row.order,
+    judge: judgeBefore,
+    judgeFailure: ({ code, reading }) =>
+      EXPIRED.has(code) ? { kind: 'forbidden', oldValues: {}, why: reading } : null,
+  },
 };

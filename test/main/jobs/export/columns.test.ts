@@ -25,6 +25,8 @@ const plain: JournalRow = {
   settledAtMs: null,
   oldValues: null,
   seenValues: null,
+  seenAtMs: null,
+  insisted: false,
   track: null,
   decided: null,
   expects: null,

@@ -45,6 +45,8 @@ function row(rowNo: number, cells: readonly string[], rest: Partial<JournalRow> 
     settledAtMs: null,
     oldValues: null,
     seenValues: null,
+    seenAtMs: null,
+    insisted: false,
     track: null,
     decided: null,
     expects: null,

@@ -441,8 +441,8 @@ describe('reading', () => {
     expect(numbers({ after: 1, limit: 1, filter: { state: 'not_sent', reason: 'pending' } })).toEqual([3]);
     expect(numbers({ after: 0, limit: 9, filter: { reason: 'cancelled' } })).toEqual([]);
     expect(nextPending(databases, { jobId, after: 1, limit: 9 })).toEqual([
-      { rowNo: 3, order: 'o3', fields: '{"order":"o3"}', expects: null },
-      { rowNo: 5, order: 'o5', fields: '{"order":"o5"}', expects: null },
+      { rowNo: 3, order: 'o3', fields: '{"order":"o3"}', expects: null, seen: null, insisted: false },
+      { rowNo: 5, order: 'o5', fields: '{"order":"o5"}', expects: null, seen: null, insisted: false },
     ]);
     expect(nextPending(databases, { jobId, after: 0, limit: 1 }).map((row) => row.rowNo)).toEqual([1]);
   });

@@ -224,8 +224,8 @@ describe('an edit in the row itself', () => {
       editRows(opened(), { jobId, place: 'row', edits: [editOf(2, 'o2'), editOf(1, 'o1', 'other')], atMs: AT_MS }),
     ).toEqual([]);
     expect(nextPending(opened(), { jobId, after: 0, limit: 10 })).toEqual([
-      { rowNo: 1, order: 'o1', fields: '{"order":"o1","note":"other"}', expects: null },
-      { rowNo: 2, order: 'o2', fields: '{"order":"o2","note":"mended"}', expects: null },
+      { rowNo: 1, order: 'o1', fields: '{"order":"o1","note":"other"}', expects: null, seen: null, insisted: false },
+      { rowNo: 2, order: 'o2', fields: '{"order":"o2","note":"mended"}', expects: null, seen: null, insisted: false },
     ]);
     expect(allRows(opened(), jobId)[1]).toMatchObject({ cells: ['o2', ''], problem: null });
     expect(getCounts(opened(), { jobId })).toMatchObject({ total: 2, notSent: 2, byReason: { pending: 2 } });
@@ -316,7 +316,7 @@ describe('a reverse job’s rows', () => {
       ],
     });
     expect(nextPending(db, { jobId, after: 0, limit: 9 })).toEqual([
-      { rowNo: 1, order: 'a', fields: '{"note":"old"}', expects: '{"note":"new"}' },
+      { rowNo: 1, order: 'a', fields: '{"note":"old"}', expects: '{"note":"new"}', seen: null, insisted: false },
     ]);
     expect(allRows(db, jobId)).toMatchObject([
       { reason: 'pending', expects: { note: 'new' } },

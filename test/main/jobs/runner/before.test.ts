@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureClass } from '../../../../src/contract/outcome.ts';
 import type { LookupEnd } from '../../../../src/main/gateway/types.ts';
 import type { JournalEntry } from '../../../../src/main/jobs/journal/calls.ts';
-import { lookupOf } from '../../../../src/main/jobs/runner/before.ts';
 import { Runner } from '../../../../src/main/jobs/runner/runner.ts';
+import { lookupOf } from '../../../../src/main/jobs/sweep.ts';
 import type { ReadBefore, Values } from '../../../../src/main/vendors/types.ts';
 import { failure, fitRow } from '../../../support/journal.ts';
 import { orders, pageOf, sums, TestJournal, unknownEnd, WHY, type JobSetup, type TestJob } from './support.ts';
@@ -17,8 +17,11 @@ afterAll(() => journal.close());
 
 /** Writes a note over what is there: nothing to do when it is there already, changed when it says so. */
 const readBefore: ReadBefore = {
+  byDefault: true,
+  columns: [],
   lookup: (row) => ({ operation: 'detail', params: { order: row.order } }),
-  judge: (row, found) => {
+  matches: () => true,
+  judge: ({ row, found }) => {
     const oldValues: Values = { note: found.values['note'] ?? '' };
     if (oldValues['note'] === row.values['note']) return { kind: 'nothing_to_do', oldValues };
     return oldValues['note'] === 'changed' ? { kind: 'changed', oldValues } : { kind: 'write', oldValues };

@@ -5,7 +5,9 @@ import type { Unit } from '../../../../src/main/jobs/runner/feed.ts';
 import { failure } from '../../../support/journal.ts';
 
 function unit(n: number, change: Partial<Unit> = {}): Unit {
-  const rows = Array.from({ length: n }, (_, i) => ({ rowNo: i + 1, order: `o${i + 1}`, values: {}, expects: null }));
+  const rows = Array.from({ length: n }, (_, i) => {
+    return { rowNo: i + 1, order: `o${i + 1}`, values: {}, expects: null, seen: null, insisted: false };
+  });
   return { rows, limitTries: 0, clockTries: 0, halving: null, ...change };
 }
 

@@ -8,6 +8,8 @@ const pending = (rowNo: number): PendingRow => ({
   order: `o${rowNo}`,
   fields: JSON.stringify({ order: `o${rowNo}`, n: String(rowNo) }),
   expects: null,
+  seen: rowNo % 2 === 0 ? '{"n":"old"}' : null,
+  insisted: rowNo % 3 === 0,
 });
 const range = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
 const fed = (rowNo: number): FedRow => ({
@@ -15,6 +17,8 @@ const fed = (rowNo: number): FedRow => ({
   order: `o${rowNo}`,
   values: { order: `o${rowNo}`, n: String(rowNo) },
   expects: null,
+  seen: rowNo % 2 === 0 ? { n: 'old' } : null,
+  insisted: rowNo % 3 === 0,
 });
 
 interface Asked {

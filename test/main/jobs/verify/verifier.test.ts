@@ -628,8 +628,11 @@ describe('what is decided', () => {
       options: { readBefore: true },
       operation: {
         readBefore: {
+          byDefault: true,
+          columns: [],
           lookup: (row) => ({ operation: 'detail', params: { order: row.order } }),
-          judge: (_row, found) => ({ kind: 'write', oldValues: found.values }),
+          matches: () => true,
+          judge: ({ found }) => ({ kind: 'write', oldValues: found.values }),
         },
         verify: {
           ...PLAN,

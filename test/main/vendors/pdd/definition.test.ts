@@ -76,6 +76,7 @@ describe('the definition', () => {
       ['hexCase', 'lower'],
       ['emptyValues', 'keep'],
       ['noteMax', '500'],
+      ['noteSeparator', '；'],
       ['notePath', ''],
     ]);
     expect(pdd.settings[0]?.choices?.map((choice) => choice.value)).toEqual(['lower', 'upper']);

@@ -107,8 +107,8 @@ describe('checking a row', () => {
     ]);
   });
 
-  it('has no shared parameters, sends one row a call and never repeats it unverified', () => {
-    expect(update().checkParams({ any: 'x' }, {})).toEqual({ ok: true, value: {}, warnings: [] });
+  it('writes over the present note unless told otherwise, sends one row a call and never repeats it unverified', () => {
+    expect(update().checkParams({ any: 'x' }, {})).toEqual({ ok: true, value: { mode: 'overwrite' }, warnings: [] });
     expect(update()).toMatchObject({ batchSize: 1, repeatable: 'afterVerify' });
   });
 });
@@ -132,7 +132,7 @@ describe('the look-up of both plans', () => {
 
 describe('before the write', () => {
   const before = (row: UpdateRow, present: Values, expected: Values | null = null) =>
-    readBefore.judge(row, found(present), expected);
+    readBefore.judge({ row, params: {}, found: found(present), expected, nowMs: 0 });
 
   it('keeps the old note, mark and name', () => {
     expect(before(plain, { note: 'old', tag: '1', tag_name: '急' })).toEqual({

@@ -8,7 +8,7 @@ const rowOf = (values: Values): UpdateRow => ({ order: ORDER, values });
 const undo = (written: Values, old: Values): UpdateRow | null => noteUpdate.undo?.(rowOf(written), old, {}) ?? null;
 const foundOf = (values: Values): LookupRow => ({ values: { order_sn: ORDER, ...values } });
 const before = (row: UpdateRow, present: Values, expected: Values): string | undefined =>
-  noteUpdate.readBefore?.judge(row, foundOf(present), expected).kind;
+  noteUpdate.readBefore?.judge({ row, params: {}, found: foundOf(present), expected, nowMs: 0 }).kind;
 
 describe('the way back of a note', () => {
   it('is the note and the mark as they were, and none where nothing was changed', () => {
