@@ -125,6 +125,7 @@ export function jobOf(
       accountLabel: 'Flagship',
       operation: 'update-status',
       params: {},
+      title: null,
       source: { kind: 'file', name: 'may.csv' },
       header: null,
       mapping: {},

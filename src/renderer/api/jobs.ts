@@ -19,6 +19,13 @@ export const cancelJob = (jobId: number) => call('jobs.cancel', { jobId });
 export const retryJob = (jobId: number) => call('jobs.retry', { jobId });
 export const verifyJob = (jobId: number) => call('jobs.verify', { jobId });
 export const stopVerify = (jobId: number) => call('jobs.stopVerify', { jobId });
+/** Begins to read present values: all of them anew, or those that are not read yet. */
+export const lookAtJob = (jobId: number, again: boolean) => call('jobs.look', { jobId, again });
+export const stopLook = (jobId: number) => call('jobs.stopLook', { jobId });
+/** Makes rows that a reading kept back pending again. */
+export const allowRows = (jobId: number, reason: 'state_forbids' | 'changed_since_preview') =>
+  call('jobs.allow', { jobId, reason });
+export const nameJob = (jobId: number, title: string | null) => call('jobs.name', { jobId, title });
 /** Asks where to and saves; null when the person closed the dialog. */
 export const exportJob = (jobId: number, raw: boolean) => call('jobs.export', { jobId, raw });
 /** An order in all jobs, the newest first. */

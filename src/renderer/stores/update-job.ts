@@ -7,14 +7,18 @@ import type { JobView, JobWithCounts, ProgressView, ReasonGroup } from '../../co
 import type { PreviewView, SavedFile } from '../../contract/routes.ts';
 import { errorOf, hear } from '../api/client.ts';
 import {
+  allowRows,
   cancelJob,
   exportJob,
   getJob,
   jobReasons,
+  lookAtJob,
+  nameJob,
   pauseJob,
   previewJob,
   retryJob,
   runJob,
+  stopLook,
   stopVerify,
   verifyJob,
 } from '../api/jobs.ts';
@@ -40,7 +44,7 @@ function liveCounts({ counts }: JobWithCounts): LiveCounts {
   return { total, succeeded, failed, unknown, notSent, sending, pending: byReason.pending ?? 0 };
 }
 
-type Asked = 'run' | 'pause' | 'cancel' | 'verify' | 'export';
+type Asked = 'run' | 'pause' | 'cancel' | 'verify' | 'export' | 'look' | 'allow' | 'name';
 
 /** Asks main to do one thing with the open job at a time: what is asked, and why the last was not done. */
 function useAsking(
@@ -84,6 +88,47 @@ function useAsking(
   return { asking, error, ask, letGo };
 }
 
+/** Reads the open job's present values at the vendor for its preview; `again` reads the job and its preview anew. */
+function useLooking(
+  jobId: Readonly<Ref<number | null>>,
+  found: Readonly<Ref<JobWithCounts | null>>,
+  ask: ReturnType<typeof useAsking>['ask'],
+  again: () => Promise<void>,
+) {
+  /** How far the reading is, while one is under way, and how the last one ended. */
+  const looking = shallowRef<{ readonly read: number; readonly total: number } | null>(null);
+  const looked = shallowRef<EventData<'lookEnded'> | null>(null);
+
+  /** Begins to read present values; `all` reads those anew that are read already. */
+  function startLook(all: boolean): Promise<boolean> {
+    looked.value = null;
+    looking.value = { read: 0, total: 0 };
+    return ask('look', (id) => lookAtJob(id, all), { busy: 'reading' });
+  }
+
+  const endLook = (): Promise<boolean> => ask('look', stopLook);
+
+  /** Has rows sent that a reading kept back; the run still asks. */
+  const allow = (reason: 'state_forbids' | 'changed_since_preview'): Promise<boolean> =>
+    ask('allow', async (id) => {
+      await allowRows(id, reason);
+      await again();
+    });
+
+  hear('looking', ({ jobId: id, read, total }) => {
+    if (id !== jobId.value) return;
+    if (found.value?.job.busy === 'reading') looking.value = { read, total };
+    else if (found.value?.job.busy === null) void again();
+  });
+  hear('lookEnded', (end) => {
+    if (end.jobId !== jobId.value) return;
+    looking.value = null;
+    looked.value = end;
+    void again();
+  });
+  return { looking, looked, startLook, endLook, allow };
+}
+
 /** The job that the update screen has open: how it stands, and what may be done with it. Holds counts and reasons, no rows. */
 export const useUpdateJob = defineStore('update-job', () => {
   const app = useApp();
@@ -99,6 +144,9 @@ export const useUpdateJob = defineStore('update-job', () => {
   /** Why the job could not be read. */
   const loadError = shallowRef<BridgeError | null>(null);
   const { asking, error, ask, letGo } = useAsking(jobId, changeJob, reload);
+  const { looking, looked, startLook, endLook, allow } = useLooking(jobId, found, ask, async () => {
+    await Promise.all([reload(), loadPreview()]);
+  });
   /** Send so many rows, then ask; null sends all. */
   const firstRows = ref<number | null>(null);
   /** When the run that is shown began and ended, ms; null when it is not known. */
@@ -142,6 +190,8 @@ export const useUpdateJob = defineStore('update-job', () => {
       progress.value = null;
       rowsVersion.value += 1;
       loadError.value = null;
+      if (next.job.busy !== 'reading') looking.value = null;
+      else looking.value ??= { read: 0, total: 0 };
       if (next.job.busy !== 'verifying') verify.value = null;
       else verify.value ??= { read: 0, againAtMs: null };
       if (next.job.busy === 'running' && ranFrom.value === null && next.job.startedAt !== null) {
@@ -165,6 +215,8 @@ export const useUpdateJob = defineStore('update-job', () => {
       progress.value = null;
       verify.value = null;
       verified.value = null;
+      looking.value = null;
+      looked.value = null;
       saved.value = null;
       loadError.value = null;
       letGo();
@@ -241,6 +293,12 @@ export const useUpdateJob = defineStore('update-job', () => {
 
   const endVerify = (): Promise<boolean> => ask('verify', stopVerify);
 
+  const nameAs = (title: string | null): Promise<boolean> =>
+    ask('name', async (id) => {
+      await nameJob(id, title);
+      changeJob({ title });
+    });
+
   const save = (raw: boolean): Promise<boolean> =>
     ask('export', async (id) => {
       saved.value = (await exportJob(id, raw)) ?? saved.value;
@@ -298,6 +356,8 @@ export const useUpdateJob = defineStore('update-job', () => {
     previewing,
     verify,
     verified,
+    looking,
+    looked,
     saved,
     loadError,
     error,
@@ -322,6 +382,10 @@ export const useUpdateJob = defineStore('update-job', () => {
     cancel,
     startVerify,
     endVerify,
+    startLook,
+    endLook,
+    allow,
+    nameAs,
     save,
   };
 });

@@ -3,7 +3,9 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { PauseReason } from '../../contract/job.ts';
 import type { ChosenFile, ImportedView, InputLook, RouteInput, UpdateSource } from '../../contract/routes.ts';
-import type { OperationDescriptor } from '../../contract/vendor.ts';
+import { bindTemplate, parseTemplate, type Bound } from '../../contract/template.ts';
+import type { Bilingual } from '../../contract/text.ts';
+import type { Field, OperationDescriptor } from '../../contract/vendor.ts';
 import { errorOf, hear, takeFile } from '../api/client.ts';
 import { cancelJob, getJob } from '../api/jobs.ts';
 import { chooseFile, importRows, lookAtInput, stopImport } from '../api/updates.ts';
@@ -24,7 +26,10 @@ export type DraftProblem =
   | { readonly kind: 'no_source' }
   | { readonly kind: 'unmapped'; readonly field: string }
   | { readonly kind: 'shared'; readonly fields: readonly [string, string]; readonly column: number }
-  | { readonly kind: 'param'; readonly field: string };
+  | { readonly kind: 'param'; readonly field: string }
+  | { readonly kind: 'template'; readonly message: Bilingual };
+
+type Values = Readonly<Record<string, string>>;
 
 const OPTIONS = { readBefore: true, writeUnreadable: false, verifyAfter: true };
 /** How long typing must rest before the text is looked at. */
@@ -33,11 +38,29 @@ const REST_MS = 350;
 /** Column by field; null is a field that the person left without one. */
 export type DraftMapping = Readonly<Record<string, number | null>>;
 
+/** The row fields that take a column: one that the parameters' template fills in takes none. */
+export function columnFields({ rowFields = [], template }: OperationDescriptor, params: Values): readonly Field[] {
+  if (template === undefined || (params[template.param] ?? '').trim() === '') return rowFields;
+  return rowFields.filter(({ id }) => id !== template.field);
+}
+
+/** The template as it fits the input's columns; null where the person gave none. */
+export function boundTemplate(
+  { template }: OperationDescriptor,
+  params: Values,
+  header: readonly string[] | null,
+): Bound | null {
+  const text = template === undefined ? '' : (params[template.param] ?? '');
+  if (text.trim() === '') return null;
+  const parsed = parseTemplate(text);
+  return parsed.ok ? bindTemplate(parsed.template, header) : parsed;
+}
+
 /** What in a mapping keeps rows from being read: a required field without a column, or one column for two fields. */
-export function mappingProblems(operation: OperationDescriptor, mapping: DraftMapping): readonly DraftProblem[] {
+export function mappingProblems(fields: readonly Field[], mapping: DraftMapping): readonly DraftProblem[] {
   const problems: DraftProblem[] = [];
   const taken = new Map<number, string>();
-  for (const { id, required, initial } of operation.rowFields ?? []) {
+  for (const { id, required, initial } of fields) {
     const column = mapping[id] ?? null;
     if (column === null) {
       if (required && initial === undefined) problems.push({ kind: 'unmapped', field: id });
@@ -84,7 +107,8 @@ function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importI
   async function giveUp(jobId: number): Promise<void> {
     try {
       const { job } = await getJob(jobId);
-      if (job.state === 'ready' && job.startedAt === null) await cancelJob(jobId);
+      // One that the person has named is kept, whatever becomes of its draft.
+      if (job.state === 'ready' && job.startedAt === null && job.title === null) await cancelJob(jobId);
     } catch (error) {
       importError.value = errorOf(error);
     }
@@ -159,10 +183,12 @@ export const useUpdate = defineStore('update', () => {
   const problems = computed((): readonly DraftProblem[] => {
     if (operation.value === null) return [];
     if (look.value === null) return [{ kind: 'no_source' }];
+    const bound = boundTemplate(operation.value, params.value, look.value.header);
     const blank = operation.value.params.filter(({ id, required }) => required && (params.value[id] ?? '') === '');
     return [
       ...blank.map(({ id }) => ({ kind: 'param' as const, field: id })),
-      ...mappingProblems(operation.value, mapping.value),
+      ...(bound === null || bound.ok ? [] : [{ kind: 'template' as const, message: bound.fault.message }]),
+      ...mappingProblems(columnFields(operation.value, params.value), mapping.value),
     ];
   });
 
@@ -261,8 +287,9 @@ export const useUpdate = defineStore('update', () => {
     const account = app.account;
     const given = sourceForMain();
     if (account === null || operation.value === null || given === null) return null;
+    const taken = new Set(columnFields(operation.value, params.value).map(({ id }) => id));
     const columns = Object.entries(mapping.value).flatMap(([id, column]) =>
-      column === null ? [] : [[id, column] as const],
+      column === null || !taken.has(id) ? [] : [[id, column] as const],
     );
     return {
       accountId: account.id,
@@ -294,6 +321,7 @@ export const useUpdate = defineStore('update', () => {
     (next, before) => {
       if (next?.id === before?.id && next?.params === before?.params) return;
       params.value = Object.fromEntries((next?.params ?? []).map(({ id, initial }) => [id, initial ?? '']));
+      options.value = { ...options.value, readBefore: next?.readsBefore ?? OPTIONS.readBefore };
     },
     { immediate: true },
   );

@@ -19,21 +19,21 @@ beforeEach(() => {
 
 describe('actionsOf', () => {
   const states = [
-    ['a paused job', jobOf(7), ['open', 'resume', 'verify', 'cancel', 'export']],
+    ['a paused job', jobOf(7), ['open', 'resume', 'verify', 'name', 'cancel', 'export']],
     [
       'a running job',
       jobOf(7, { job: { state: 'running', pauseReason: null, busy: 'running' } }),
-      ['open', 'pause', 'cancel', 'export'],
+      ['open', 'pause', 'name', 'cancel', 'export'],
     ],
-    ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'export']],
-    ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'cancel', 'export']],
+    ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'name', 'export']],
+    ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'name', 'cancel', 'export']],
     [
       'a job that was not begun',
       jobOf(7, { job: { state: 'ready' }, counts: { unknown: 0 } }),
-      ['open', 'cancel', 'export'],
+      ['open', 'name', 'cancel', 'export'],
     ],
-    ['a finished job', jobOf(7, { job: { state: 'finished' }, counts: { unknown: 0 } }), ['open', 'export']],
-    ['a finished job in doubt', jobOf(7, { job: { state: 'finished' } }), ['open', 'verify', 'export']],
+    ['a finished job', jobOf(7, { job: { state: 'finished' }, counts: { unknown: 0 } }), ['open', 'name', 'export']],
+    ['a finished job in doubt', jobOf(7, { job: { state: 'finished' } }), ['open', 'verify', 'name', 'export']],
     ['a job being read in', jobOf(7, { job: { state: 'intake' }, counts: { unknown: 0 } }), ['open']],
   ] as const;
   it.each(states)('offers for %s what fits it', (_, entry, expected) => {

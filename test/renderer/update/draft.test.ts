@@ -73,11 +73,11 @@ async function pasted(text = 'order,a,b\n1,x,y') {
 
 describe('a mapping', () => {
   it('needs a column for each required field, and none twice', () => {
-    expect(mappingProblems(OPERATION, {})).toEqual([{ kind: 'unmapped', field: 'orderNo' }]);
-    expect(mappingProblems(OPERATION, { orderNo: 2, note: 2 })).toEqual([
+    expect(mappingProblems(OPERATION.rowFields ?? [], {})).toEqual([{ kind: 'unmapped', field: 'orderNo' }]);
+    expect(mappingProblems(OPERATION.rowFields ?? [], { orderNo: 2, note: 2 })).toEqual([
       { kind: 'shared', fields: ['orderNo', 'note'], column: 2 },
     ]);
-    expect(mappingProblems(OPERATION, { orderNo: 2, note: null })).toEqual([]);
+    expect(mappingProblems(OPERATION.rowFields ?? [], { orderNo: 2, note: null })).toEqual([]);
   });
 });
 

@@ -36,6 +36,7 @@ const PREVIEW: PreviewView = {
   leastMs: 4_000,
   rows: [],
   warnings: OPERATION.warnings,
+  seen: null,
   request: null,
   requestError: { message: { zh: '锁着', en: 'The keychain is locked.' }, remedy: { zh: '解锁', en: 'Unlock it.' } },
 };
@@ -58,6 +59,7 @@ describe('PreviewStep', () => {
       'jobs.get': () => job,
       'jobs.reasons': () => [],
       'jobs.preview': () => PREVIEW,
+      'jobs.rows': () => ({ total: 0, rows: [] }),
       'jobs.run': () => undefined,
     });
     await useApp().start();

@@ -5,7 +5,7 @@ import { confirm } from '../../components/confirm.ts';
 import { number, t } from '../../i18n/index.ts';
 import { CANCEL, exported, RESUME, verifyBegun, W } from './words.ts';
 
-export type JobAction = 'open' | 'resume' | 'pause' | 'verify' | 'cancel' | 'export';
+export type JobAction = 'open' | 'resume' | 'pause' | 'verify' | 'name' | 'cancel' | 'export';
 
 /** What was done, for a person where the job's state does not tell it, with the file that came of it. */
 export interface Done {
@@ -34,6 +34,7 @@ export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: bo
     if (job.waiting !== undefined && job.waiting.reason !== 'vendor_block') acts.add('resume');
     if (job.busy === 'running' || job.busy === 'waiting') acts.add('pause');
     if (counts.unknown > 0 && idle && canVerify && job.state !== 'running') acts.add('verify');
+    if (job.state !== 'intake') acts.add('name');
     if (job.state === 'ready' || job.state === 'paused' || job.busy === 'running') acts.add('cancel');
   }
   if (job.state !== 'intake') acts.add('export');
@@ -70,7 +71,7 @@ function askCancel(entry: JobWithCounts): Promise<boolean> {
 }
 
 /** Does it, asking first where something is sent or given up; 'no' when the person thought better of it. Throws BridgeFailure. */
-export async function act(action: Exclude<JobAction, 'open'>, entry: JobWithCounts): Promise<Done | 'no'> {
+export async function act(action: Exclude<JobAction, 'open' | 'name'>, entry: JobWithCounts): Promise<Done | 'no'> {
   const { id } = entry.job;
   switch (action) {
     case 'resume':

@@ -34,6 +34,10 @@ export const W = {
   verifying: { zh: '正在查证', en: 'verifying' },
   waiting: { zh: '等待中', en: 'waiting' },
   byItself: { zh: '自动继续', en: 'goes on by itself' },
+  looking: { zh: '正在读取现值', en: 'reading what is there' },
+  name: { zh: '名称', en: 'Name' },
+  nameVerb: { zh: '保存', en: 'Save' },
+  nameText: { zh: '有名称的任务不会被新的导入取代。', en: 'A job with a name is not replaced by a later intake.' },
   open: { zh: '打开', en: 'Open' },
   export: { zh: '导出 CSV', en: 'Export as CSV' },
   show: { zh: '打开所在文件夹', en: 'Show in folder' },
@@ -56,6 +60,7 @@ export const W = {
   line: { zh: '文件行', en: 'Line' },
 } as const satisfies Record<string, Bilingual>;
 
+export const nameTitle = (id: number): Bilingual => ({ zh: `给任务 ${id} 命名`, en: `Name job ${id}` });
 export const jobName = (id: number): Bilingual => ({ zh: `任务 ${id}`, en: `Job ${id}` });
 export const actionsFor = (id: number): Bilingual => ({ zh: `任务 ${id} 的操作`, en: `Actions for job ${id}` });
 export const jobCount = (n: number, text: string): Bilingual => ({
@@ -81,6 +86,7 @@ export const ACTIONS = {
   pause: () => W.pause,
   verify: (n: string) => ({ zh: `查证 ${n} 个未知订单`, en: `Verify ${n} unknown orders` }),
   cancel: (n: string) => ({ zh: `取消余下的 ${n} 单`, en: `Cancel the ${n} orders left` }),
+  name: () => ({ zh: '命名…', en: 'Name it …' }),
   export: () => W.export,
 } as const satisfies Record<string, (n: string) => Bilingual>;
 

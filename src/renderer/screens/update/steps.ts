@@ -14,15 +14,25 @@ export function fitRows({ counts }: JobWithCounts): number {
   return counts.total - (counts.byReason.set_aside ?? 0);
 }
 
+/** Whether something is done with a job besides reading present values for its preview. */
+function isAtWork({ busy }: JobView): boolean {
+  return busy !== null && busy !== 'reading';
+}
+
 /** Whether something of a job is or was under way. */
-function begun({ startedAt, busy, state }: JobView): boolean {
-  return startedAt !== null || busy !== null || state === 'running';
+function begun(job: JobView): boolean {
+  return job.startedAt !== null || isAtWork(job) || job.state === 'running';
+}
+
+/** Rows that a reading kept back and a person may have sent all the same. */
+export function keptBack({ counts }: JobWithCounts): number {
+  return (counts.byReason.state_forbids ?? 0) + (counts.byReason.changed_since_preview ?? 0);
 }
 
 /** The step at which a job is opened: where it stands. */
 export function stepOf(found: JobWithCounts): Step {
   const { job } = found;
-  if (job.busy !== null || job.state === 'running' || (job.state === 'paused' && begun(job))) return 'run';
+  if (isAtWork(job) || job.state === 'running' || (job.state === 'paused' && begun(job))) return 'run';
   if (job.state === 'finished' || job.state === 'cancelled') return 'report';
   return fitRows(found) === 0 ? 'check' : 'preview';
 }
@@ -33,7 +43,8 @@ export function reachable(found: JobWithCounts | null, previewed: boolean): Read
   if (found === null) return steps;
   const { job, counts } = found;
   steps.add('check');
-  if (previewed || ((counts.byReason.pending ?? 0) > 0 && job.busy === null)) steps.add('preview');
+  const open = (counts.byReason.pending ?? 0) > 0 || keptBack(found) > 0 || job.state === 'ready';
+  if (previewed || (open && fitRows(found) > 0 && !isAtWork(job))) steps.add('preview');
   if (begun(job)) steps.add('run');
   if (begun(job) || job.state === 'finished' || job.state === 'cancelled') steps.add('report');
   return steps;
