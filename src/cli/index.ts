@@ -12,6 +12,7 @@ import {
   resumeJob,
   retryJob,
   showJob,
+  lookJob,
   verifyJob,
 } from './run/jobs.ts';
 import { lookup } from './run/lookup.ts';
@@ -33,6 +34,7 @@ const BODIES: Readonly<Record<string, CommandBody>> = {
   'jobs resume': command(resumeJob),
   'jobs cancel': command(cancelJob),
   'jobs retry': command(retryJob),
+  'jobs look': command(lookJob),
   'jobs verify': command(verifyJob),
   'jobs export': command(exportJob),
   'jobs find': command((session) => orNothingYet(session, findOrder)),

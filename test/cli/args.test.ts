@@ -88,7 +88,7 @@ describe('what is refused names the cure', () => {
   it.each([
     [['jbos', 'list'], 'There is no command jbos. Did you mean jobs?'],
     [['nonsense'], 'There is no command nonsense.\n'],
-    [['jobs'], 'jobs needs one of: list, show, pause, resume, cancel, retry, verify, export, find.\n'],
+    [['jobs'], 'jobs needs one of: list, show, look, pause, resume, cancel, retry, verify, export, find.\n'],
     [['jobs', 'resmue', '3'], 'Did you mean resume?'],
     [['update', 'a', 'b', 'c', '--dryrun'], 'update has no option --dryrun. Did you mean --dry-run?'],
     [['jobs', 'list', '--zzz'], 'jobs list has no option --zzz.\n'],

@@ -8,6 +8,7 @@ import type { Services } from '../../main/services.ts';
 import { takeWriterLock } from '../../main/store/lock.ts';
 import { LOCK_FILE } from '../../main/store/serve.ts';
 import { EXIT, exitOfCounts, type ExitCode } from '../exit.ts';
+import { lookAtJob } from './look.ts';
 import { carryOut, exportPath, exportTo, verifyUnknown } from './running.ts';
 import { jobObject, printReport, printSetAside } from './report.ts';
 import { withServices, type Session } from './session.ts';
@@ -235,6 +236,13 @@ export function verifyJob(session: Session): Promise<ExitCode> {
     await verifyUnknown(session, services, jobId);
     return exitOfCounts(await printReport(session, services, jobId));
   });
+}
+
+/** `jobs look` */
+export function lookJob(session: Session): Promise<ExitCode> {
+  return withServices(session, 'write', (services) =>
+    lookAtJob(session, services, jobIdOf(session), session.invocation.flag('again')),
+  );
 }
 
 /** `jobs export` */

@@ -1,5 +1,6 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import type { Bilingual } from '../../contract/text.ts';
 import { describeRequest, type RequestDescription } from '../../main/gateway/describe.ts';
 import { checkedParams, type ImportRequest, type Imported } from '../../main/jobs/import.ts';
 import { encodingOf } from '../../main/jobs/intake/encoding.ts';
@@ -7,11 +8,13 @@ import { filledField, intakeFields } from '../../main/jobs/intake/filled.ts';
 import { openInput, type InputOptions, type InputSource } from '../../main/jobs/intake/input.ts';
 import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
 import { NO_ROWS, readRows, summarise, type IntakeSummary } from '../../main/jobs/intake/rows.ts';
+import type { Job } from '../../main/jobs/types.ts';
 import type { AccountServices, Services } from '../../main/services.ts';
 import { PAUSE_WORDS } from '../../contract/words.ts';
 import { vendor } from '../../main/vendors/registry.ts';
 import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { lookAtJob } from './look.ts';
 import { carryOut } from './running.ts';
 import { lineAndMessage, printSetAside } from './report.ts';
 import { operationOf, withAccounts, withServices, type Session } from './session.ts';
@@ -59,12 +62,19 @@ function mappingOf(session: Session): ExplicitMapping {
   );
 }
 
+/** Whether each write is preceded by a reading: as the person says, else as the operation does. */
+function readsBefore(invocation: Session['invocation'], operation: UpdateOperation): boolean {
+  if (invocation.flag('no-read-before')) return false;
+  return invocation.flag('read-before') || operation.readBefore?.byDefault === true;
+}
+
 async function importRequest(
   session: Session,
   account: Account,
   operation: UpdateOperation,
 ): Promise<Omit<ImportRequest, 'now'>> {
   const { invocation } = session;
+  const title = invocation.text('title');
   return {
     account,
     operation,
@@ -73,8 +83,9 @@ async function importRequest(
     input: inputOptions(session),
     mapping: mappingOf(session),
     ...(invocation.flag('no-header') ? { hasHeader: false } : {}),
+    ...(title === undefined ? {} : { title }),
     options: {
-      readBefore: !invocation.flag('no-read-before'),
+      readBefore: readsBefore(invocation, operation),
       writeUnreadable: invocation.flag('write-unreadable'),
       firstRows: invocation.number('first') ?? null,
       verifyAfter: !invocation.flag('no-verify'),
@@ -98,16 +109,25 @@ function tellImport(session: Session, imported: Imported): void {
   if (more > 0) terminal.line(t({ zh: `  还有 ${more} 条提醒。`, en: `  and ${more} more warnings.` }));
 }
 
+/** The operation's warnings, and those of what was chosen for all rows. */
+function warningsOf(operation: UpdateOperation, params: Values): readonly Bilingual[] {
+  const chosen = operation.params.flatMap(({ id, choices }) => {
+    const warning = choices?.find(({ value }) => value === params[id])?.warning;
+    return warning === undefined ? [] : [warning];
+  });
+  return [...chosen, ...operation.warnings];
+}
+
 /** Asks once, with the count and the account's name. */
 async function confirmed(
   session: Session,
   account: Account,
   operation: UpdateOperation,
   rows: number,
-  jobId: number,
+  { id: jobId, params }: Pick<Job, 'id' | 'params'>,
 ): Promise<boolean> {
   if (session.invocation.flag('yes')) return true;
-  for (const warning of operation.warnings) session.terminal.note(session.t(warning));
+  for (const warning of warningsOf(operation, params)) session.terminal.note(session.t(warning));
   if (!session.prompter.available) {
     throw appError(
       'USAGE',
@@ -149,7 +169,8 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   );
   tellImport(session, imported);
   await printSetAside(session, services, job, counts);
-  if (pending > 0 && !(await confirmed(session, account, operation, pending, job.id))) {
+  if (invocation.flag('look')) return lookAtJob(session, services, job.id, false);
+  if (pending > 0 && !(await confirmed(session, account, operation, pending, job))) {
     await services.jobs.cancel(job.id);
     terminal.line(t({ zh: '已放弃，什么都没有发送。', en: 'Given up; nothing was sent.' }));
     return EXIT.OK;

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../contract/text.ts';
 import type { Problem, Settings, UpdateOperation, Values } from '../vendors/types.ts';
 import { filledField, intakeFields } from './intake/filled.ts';
 import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
-import { planIntake, type ExplicitMapping } from './intake/mapping.ts';
+import { planIntake, type ExplicitMapping, type IntakePlan } from './intake/mapping.ts';
 import { readRows } from './intake/rows.ts';
 import { packRows } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
@@ -122,6 +122,16 @@ async function writeRows(
   }
 }
 
+/** How the input is read: which column is which field; see `planIntake` for what it throws. */
+function planOf(request: ImportRequest, params: Values, first: readonly string[]): IntakePlan {
+  const { operation, mapping, hasHeader, mappingIsWhole } = request;
+  return planIntake(first, intakeFields(operation, params), {
+    ...(mapping === undefined ? {} : { mapping }),
+    ...(hasHeader === undefined ? {} : { hasHeader }),
+    ...(mappingIsWhole === undefined ? {} : { mappingIsWhole }),
+  });
+}
+
 /**
  * Reads an input into a new job: every data row exactly once, checked, the unfit ones set aside with their reason, duplicates settled.
  * When the input turns out to be unreadable half-way, the job is removed again. Throws the intake's errors, and USAGE for wrong values.
@@ -130,11 +140,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
   const { account, operation } = request;
   const params = checkedParams(operation, request.params, account.settings);
   const input = await openInput(request.source, request.input ?? {});
-  const plan = planIntake(input.first.cells, intakeFields(operation, params.value), {
-    ...(request.mapping === undefined ? {} : { mapping: request.mapping }),
-    ...(request.hasHeader === undefined ? {} : { hasHeader: request.hasHeader }),
-    ...(request.mappingIsWhole === undefined ? {} : { mappingIsWhole: request.mappingIsWhole }),
-  });
+  const plan = planOf(request, params.value, input.first.cells);
   const filled = filledField(operation, params.value, plan.header);
   const spec: JobSpec = {
     vendor: account.vendor,

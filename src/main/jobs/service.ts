@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account } from '../../contract/account.ts';
-import { appError } from '../../contract/errors.ts';
 import type { WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { jumpWords } from '../gateway/clock.ts';
@@ -19,13 +18,14 @@ import { makeReverse, type Undone } from './mend/undo.ts';
 import { KeyLocks } from './runner/locks.ts';
 import { Runner } from './runner/runner.ts';
 import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
-import type { Decision, Job, JobCounts, JobSpec, JobState, PauseReason } from './types.ts';
+import type { Decision, Job, JobCounts, JobSpec, PauseReason } from './types.ts';
 import { LongRun, type Way } from './waits/long-run.ts';
 import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
 import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
 import { Look, type LookEnd, type LookOptions } from './look/look.ts';
 import { needsPresent } from './written.ts';
+import { RUN, CANCEL, RETRY, VERIFY, UNDO, MEND, DECIDE, wrongState } from './states.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
 export interface JobServiceOptions {
@@ -73,36 +73,6 @@ export interface LongRunRequest extends RunOptions {
 /** A wait that a vendor asks for from this on pauses the run; a shorter one is waited out within it. */
 const BLOCK_FROM_MS = 60_000;
 const SLEPT: Bilingual = { zh: '电脑休眠过。', en: 'The computer slept.' };
-
-const STATE_ZH: Readonly<Record<JobState | 'busy', string>> = {
-  intake: '正在导入',
-  ready: '待开始',
-  running: '正在运行',
-  paused: '已暂停',
-  finished: '已完成',
-  cancelled: '已取消',
-  busy: '正在运行或查证',
-};
-
-function wrongState(id: number, state: JobState | 'busy', wanted: Bilingual): Error {
-  return appError(
-    'JOB_STATE',
-    {
-      zh: `任务 ${id} ${STATE_ZH[state]}，不能${wanted.zh}。`,
-      en: `Job ${id} is ${state}, so it cannot be ${wanted.en}.`,
-    },
-    { zh: '请先查看它现在的状态。', en: 'Look where it stands first.' },
-    { data: { job: id, state } },
-  );
-}
-
-const RUN: Bilingual = { zh: '运行', en: 'run' };
-const CANCEL: Bilingual = { zh: '取消', en: 'cancelled' };
-const RETRY: Bilingual = { zh: '重试', en: 'retried' };
-const VERIFY: Bilingual = { zh: '查证', en: 'verified' };
-const UNDO: Bilingual = { zh: '撤销', en: 'undone' };
-const MEND: Bilingual = { zh: '改正', en: 'mended' };
-const DECIDE: Bilingual = { zh: '决定', en: 'decided' };
 
 /** Whether what the job writes can be set back: the operation can, and the old values are read before each write. */
 export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options' | 'params'>): boolean {

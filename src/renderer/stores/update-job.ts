@@ -88,6 +88,40 @@ function useAsking(
   return { asking, error, ask, letGo };
 }
 
+/** Verifies the open job's rows in doubt: how far it is, and how the last one ended. */
+function useVerifying(
+  jobId: Readonly<Ref<number | null>>,
+  found: Readonly<Ref<JobWithCounts | null>>,
+  ask: ReturnType<typeof useAsking>['ask'],
+  { reload, rowsMoved }: { reload: () => Promise<void>; rowsMoved: () => void },
+) {
+  const verify = shallowRef<{ readonly read: number; readonly againAtMs: number | null } | null>(null);
+  const verified = shallowRef<EventData<'verifyEnded'> | null>(null);
+
+  function startVerify(): Promise<boolean> {
+    verified.value = null;
+    verify.value = { read: 0, againAtMs: null };
+    return ask('verify', verifyJob, { busy: 'verifying' });
+  }
+
+  const endVerify = (): Promise<boolean> => ask('verify', stopVerify);
+
+  hear('verify', ({ jobId: id, read, waitingMs }) => {
+    if (id !== jobId.value) return;
+    if (found.value?.job.busy !== 'verifying') void reload();
+    else verify.value = { read, againAtMs: waitingMs === null ? null : Date.now() + waitingMs };
+    rowsMoved();
+  });
+  hear('verifyEnded', (end) => {
+    if (end.jobId !== jobId.value) return;
+    verify.value = null;
+    verified.value = end;
+    void reload();
+  });
+
+  return { verify, verified, startVerify, endVerify };
+}
+
 /** Reads the open job's present values at the vendor for its preview; `again` reads the job and its preview anew. */
 function useLooking(
   jobId: Readonly<Ref<number | null>>,
@@ -138,12 +172,11 @@ export const useUpdateJob = defineStore('update-job', () => {
   const reasons = shallowRef<readonly ReasonGroup[]>([]);
   const preview = shallowRef<PreviewView | null>(null);
   const previewing = ref(false);
-  const verify = shallowRef<{ readonly read: number; readonly againAtMs: number | null } | null>(null);
-  const verified = shallowRef<EventData<'verifyEnded'> | null>(null);
   const saved = shallowRef<NonNullable<SavedFile> | null>(null);
   /** Why the job could not be read. */
   const loadError = shallowRef<BridgeError | null>(null);
   const { asking, error, ask, letGo } = useAsking(jobId, changeJob, reload);
+  const { verify, verified, startVerify, endVerify } = useVerifying(jobId, found, ask, { reload, rowsMoved });
   const { looking, looked, startLook, endLook, allow } = useLooking(jobId, found, ask, async () => {
     await Promise.all([reload(), loadPreview()]);
   });
@@ -285,14 +318,6 @@ export const useUpdateJob = defineStore('update-job', () => {
     );
   }
 
-  function startVerify(): Promise<boolean> {
-    verified.value = null;
-    verify.value = { read: 0, againAtMs: null };
-    return ask('verify', verifyJob, { busy: 'verifying' });
-  }
-
-  const endVerify = (): Promise<boolean> => ask('verify', stopVerify);
-
   const nameAs = (title: string | null): Promise<boolean> =>
     ask('name', async (id) => {
       await nameJob(id, title);
@@ -332,18 +357,6 @@ export const useUpdateJob = defineStore('update-job', () => {
     if (end.jobId !== jobId.value) return;
     ranTo.value = Date.now();
     // Read whole: whether a verification follows, the event does not say.
-    void reload();
-  });
-  hear('verify', ({ jobId: id, read, waitingMs }) => {
-    if (id !== jobId.value) return;
-    if (busy.value !== 'verifying') void reload();
-    else verify.value = { read, againAtMs: waitingMs === null ? null : Date.now() + waitingMs };
-    rowsMoved();
-  });
-  hear('verifyEnded', (end) => {
-    if (end.jobId !== jobId.value) return;
-    verify.value = null;
-    verified.value = end;
     void reload();
   });
 

@@ -3,7 +3,7 @@ import type { VendorFailure } from '../../../contract/outcome.ts';
 import type { FollowPlan, Values, Verdict, VerifyPlan } from '../../vendors/types.ts';
 import type { Settled } from '../journal/calls.ts';
 import { settledBy } from '../verify/settled.ts';
-import { lookupOf } from './before.ts';
+import { lookupOf } from '../sweep.ts';
 import type { FedRow } from './feed.ts';
 import type { Turn } from './locks.ts';
 import type { JobContext } from './types.ts';

@@ -54,7 +54,14 @@ export async function seedFromJournal(context: JobContext, follower: Follower | 
   const sinceMs = now() - LOOK_BACK_MS;
   for (const call of await journal.call('callsInDoubt', { accountId: account.id, sinceMs })) {
     if (call.operation !== operation.id) continue;
-    const row = { rowNo: call.rowNo, order: call.order, values: call.values, expects: null };
+    const row = {
+      rowNo: call.rowNo,
+      order: call.order,
+      values: call.values,
+      expects: null,
+      seen: null,
+      insisted: false,
+    };
     // The shorter of two clocks' answers: either may have been set since.
     const ageMs = Math.min(now() - (call.settledAtMs ?? now()), gateway.vendorNow(account) - call.sentAtMs);
     const keys = operation.exclusive?.(row, account.settings) ?? [];
