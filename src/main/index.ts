@@ -95,10 +95,7 @@ async function start(folder: string): Promise<void> {
       events.tellNow('woke', undefined);
     },
     onSuspended: () => orderConsole.suspended(),
-    onNetwork: () => {
-      orderConsole.networkChanged();
-      events.tellNow('woke', undefined);
-    },
+    onNetwork: () => orderConsole.networkChanged(),
     onNotice: (jobId) => events.tellNow('showJob', { jobId }),
     refused: (what, detail) => note('refused', { what, detail }),
     troubles: {

@@ -1,7 +1,6 @@
 import { connect as tlsConnect, createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import { buildConnector, Client, Pool, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { codeOf, ConnectError, isTlsError } from './failures.ts';
@@ -57,6 +56,9 @@ const tunnelError = (error: Error): ConnectError => {
   const cause = codeOf(error) === 'UND_ERR_PRX_TLS' ? error.cause : error;
   return isTlsError(cause) ? new ConnectError('origin', cause) : new ConnectError('proxy', error);
 };
+
+/** An error that `labelled` has labelled. */
+const labelOf = (error: Error): ConnectError => (error instanceof ConnectError ? error : originError(error));
 
 interface ConnectSettings {
   readonly timeouts: Timeouts;
@@ -125,6 +127,8 @@ export class Connections {
         return proxyError(new Error(`Proxy response (${tunnel.statusCode}) !== 200 when HTTP Tunneling`));
       }
       if (tunnel !== undefined && !target.secure) return null;
+      const way = tunnel?.socket;
+      const httpSocket = way instanceof Socket ? { httpSocket: way } : {};
       const connector = labelled(
         buildConnector({ ...tls, timeout, allowH2: false }),
         tunnel === undefined ? originError : tunnelError,
@@ -132,15 +136,12 @@ export class Connections {
       return await new Promise<ConnectError | null>((resolve) => {
         const protocol = target.secure ? 'https:' : 'http:';
         const ends = { hostname, host: target.hostPort, protocol, port };
-        connector(
-          { ...ends, ...(tunnel === undefined ? {} : { httpSocket: tunnel.socket as Socket }) },
-          (...result) => {
-            if (result[0] !== null) return resolve(result[0] as ConnectError);
-            result[1].on('error', () => undefined);
-            result[1].destroy();
-            resolve(null);
-          },
-        );
+        connector({ ...ends, ...httpSocket }, (...result) => {
+          if (result[0] !== null) return resolve(labelOf(result[0]));
+          result[1].on('error', () => undefined);
+          result[1].destroy();
+          resolve(null);
+        });
       });
     } catch (error) {
       return error instanceof ConnectError ? error : proxyError(error as Error);

@@ -17,10 +17,10 @@ import type {
   UpdateReading,
   UpdateRow,
   Values,
-  VendorDefinition,
 } from '../vendors/types.ts';
 import { APPLY_FROM_MS, OriginClock, steady, WARN_BEYOND_MS } from './clock.ts';
 import type { Timeouts } from './connect.ts';
+import { initialsOf, originOf, paceOf, type VendorFacts } from './facts.ts';
 import { transportFailure } from './failures.ts';
 import { hideInReading } from './hide.ts';
 import { HostCheck, invalidRequest } from './hosts.ts';
@@ -48,8 +48,7 @@ import type {
   UpdateEnd,
 } from './types.ts';
 
-/** What the gateway needs of a vendor's definition. */
-export type VendorFacts = Pick<VendorDefinition, 'limits' | 'settings'>;
+export type { VendorFacts } from './facts.ts';
 
 export interface GatewayOptions {
   /** Where the accounts' secrets come from. */
@@ -440,23 +439,6 @@ function isKind<K extends 'rejected' | 'unreadable'>(
   kind: K,
 ): reading is K extends 'rejected' ? Rejected : Unreadable {
   return reading.kind === kind;
-}
-
-function paceOf(vendor: VendorFacts, account: Account): PaceLimits {
-  return {
-    perSecond: account.pacing?.perSecond ?? vendor.limits.perSecond,
-    concurrency: account.pacing?.concurrency ?? vendor.limits.concurrency,
-  };
-}
-
-function initialsOf(vendor: VendorFacts): Settings {
-  return Object.fromEntries(
-    vendor.settings.flatMap(({ id, initial }) => (initial === undefined ? [] : [[id, initial]])),
-  );
-}
-
-function originOf(url: string): string {
-  return URL.parse(url)?.origin ?? url;
 }
 
 /** Makes a gateway. Nothing is opened, read or sent until the first call. */

@@ -345,7 +345,9 @@ export const useUpdateJob = defineStore('update-job', () => {
   });
   hear('waiting', ({ jobId: id, waiting }) => {
     if (id !== jobId.value || busy.value === 'pausing') return;
-    if (waiting === null) {
+    if (busy.value === null) {
+      void reload();
+    } else if (waiting === null) {
       changeJob({ state: 'running', busy: 'running', pauseReason: null, pauseText: null, waiting: undefined });
     } else {
       changeJob({ state: 'paused', busy: 'waiting', pauseReason: waiting.reason, pauseText: waiting.text, waiting });

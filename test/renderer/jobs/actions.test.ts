@@ -28,6 +28,16 @@ describe('actionsOf', () => {
     ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'name', 'export']],
     ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'name', 'cancel', 'export']],
     [
+      'a job that waits for the network',
+      jobOf(7, { job: { busy: 'waiting', waiting: { reason: 'network', text: null, sinceMs: 1, nextMs: 2 } } }),
+      ['open', 'resume', 'pause', 'name', 'cancel', 'export'],
+    ],
+    [
+      'a job that the vendor asked to wait',
+      jobOf(7, { job: { busy: 'waiting', waiting: { reason: 'vendor_block', text: null, sinceMs: 1, nextMs: 2 } } }),
+      ['open', 'pause', 'name', 'cancel', 'export'],
+    ],
+    [
       'a job that was not begun',
       jobOf(7, { job: { state: 'ready' }, counts: { unknown: 0 } }),
       ['open', 'name', 'cancel', 'export'],
@@ -47,6 +57,13 @@ describe('actionsOf', () => {
 });
 
 describe('act', () => {
+  it('goes on with a job that waits without a question: it would go on anyway', async () => {
+    const waiting = { reason: 'network', text: null, sinceMs: 1, nextMs: 2 } as const;
+    expect(await act('resume', jobOf(7, { job: { busy: 'waiting', waiting } }))).toEqual({});
+    expect(question.value).toBeNull();
+    expect(bridge.calls).toEqual([['jobs.run', { jobId: 7, firstRows: null }]]);
+  });
+
   it('asks before it sends the rest, naming the count, the account, why it stands, and what is in doubt', async () => {
     const done = act('resume', jobOf(7, { counts: { byReason: { pending: 1234 } } }));
     expect(question.value).toMatchObject({ verb: 'Send 1,234 orders', danger: false });

@@ -79,6 +79,20 @@ describe('an open job', () => {
     expect([open.busy, open.progress, open.verify]).toEqual([null, null, null]);
   });
 
+  it('waits for what passes by itself, and runs again', async () => {
+    now = RUNNING;
+    const open = await opened();
+    const waiting = { reason: 'network', text: { zh: '断', en: 'down' }, sinceMs: 1, nextMs: 2 } as const;
+    bridge.tell('waiting', { jobId: 6, waiting });
+    expect(open.busy).toBe('running');
+    bridge.tell('waiting', { jobId: 5, waiting });
+    expect(open.found?.job).toMatchObject({ state: 'paused', busy: 'waiting', pauseReason: 'network', waiting });
+    await open.goOn();
+    expect(bridge.asked('jobs.run')).toHaveLength(1);
+    bridge.tell('waiting', { jobId: 5, waiting: null });
+    expect(open.found?.job).toMatchObject({ state: 'running', busy: 'running', pauseReason: null, waiting: undefined });
+  });
+
   it('goes from its run into the verification without a rest between', async () => {
     now = RUNNING;
     const open = await opened();

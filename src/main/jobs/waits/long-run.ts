@@ -96,7 +96,7 @@ export class LongRun {
   #strange = 0;
   #runs = 0;
   #left: number | null | undefined;
-  #cancelled: PromiseWithResolvers<void> | null = null;
+  #cancelled: PromiseWithResolvers<null> | null = null;
 
   constructor(options: LongRunOptions) {
     this.#options = options;
@@ -123,11 +123,11 @@ export class LongRun {
   }
 
   /** Gives up what is not sent: at the end of a wait, or of the run that is under way. Rejects when the journal can't take it. */
-  cancel(): Promise<void> {
+  async cancel(): Promise<void> {
     this.#wish = 'cancel';
-    this.#cancelled ??= Promise.withResolvers<void>();
+    this.#cancelled ??= Promise.withResolvers<null>();
     this.#nudge();
-    return this.#cancelled.promise;
+    await this.#cancelled.promise;
   }
 
   /** Goes on now, whatever it waits for. */
@@ -143,7 +143,7 @@ export class LongRun {
       return end.state === 'paused' && this.#wish !== null ? await this.#stopped(end) : end;
     } finally {
       // One that ended meanwhile has nothing left to give up.
-      this.#cancelled?.resolve();
+      this.#cancelled?.resolve(null);
     }
   }
 
@@ -160,16 +160,13 @@ export class LongRun {
 
   async #once(): Promise<RunEnd> {
     const { run, pending, tell } = this.#options;
-    let first: number | null = null;
-    let began = false;
-    let answered = -1;
+    const seen: { first: number | null; done: number } = { first: null, done: -1 };
     const heard = (progress: Progress): void => {
       const { counts } = progress;
       const done = counts.succeeded + counts.failed;
-      began = true;
-      first ??= counts.pending;
-      if (answered >= 0 && done > answered) this.#progressed();
-      answered = done;
+      seen.first ??= counts.pending;
+      if (seen.done >= 0 && done > seen.done) this.#progressed();
+      seen.done = done;
       tell?.(progress);
     };
     let end: RunEnd;
@@ -178,13 +175,13 @@ export class LongRun {
     } catch (error) {
       const reason = error instanceof AppError ? storageReason(error) : null;
       // Before it began, its failure is the caller's: but for a run that went on by itself.
-      if (reason === null || !(error instanceof AppError) || (!began && this.#runs === 0)) throw error;
+      if (reason === null || !(error instanceof AppError) || (seen.first === null && this.#runs === 0)) throw error;
       this.#options.log(error);
       end = { state: 'paused', reason, text: error.text.message };
     }
     this.#runs += 1;
-    if (typeof this.#left === 'number' && first !== null) {
-      this.#left = Math.max(0, this.#left - (first - (await pending())));
+    if (typeof this.#left === 'number' && seen.first !== null) {
+      this.#left = Math.max(0, this.#left - (seen.first - (await pending())));
     }
     return end;
   }
@@ -236,10 +233,10 @@ export class LongRun {
         this.#options.tellWaiting?.(this.#waiting);
         if (!this.#stopping()) await this.#pass(ms);
         if (this.#stopping()) return { ...end, text };
-        if (this.#forced) return null;
+        if (this.#isForced()) return null;
         const look = await this.#lookNow(reason, steadyNow() - from);
         if (this.#stopping()) return { ...end, text };
-        if (this.#forced || look.kind === 'go') return null;
+        if (this.#isForced() || look.kind === 'go') return null;
         if (look.kind === 'over') return await this.#change(end, look.reason, look.text);
         this.#tries += 1;
         text = look.text ?? text;
@@ -254,6 +251,10 @@ export class LongRun {
   /** Asked anew after each wait: a wish may have come meanwhile. */
   #stopping(): boolean {
     return this.#wish !== null;
+  }
+
+  #isForced(): boolean {
+    return this.#forced;
   }
 
   #delay(reason: PauseReason): number {

@@ -661,24 +661,21 @@ describe('a journal that cannot be written', () => {
     ['DISK_FULL', 'disk_full'],
     ['DATABASE_BUSY', 'database_busy'],
     ['DATABASE_FAILED', 'storage'],
-  ])(
-    'when claiming (%s) sends nothing and pauses: %s',
-    async (code, reason) => {
-      const job = await setUp(3);
-      journal.hooks.before = (entries) => {
-        if (isClaim(entries)) throw errorOf(code);
-      };
-      expect(await new Runner(job.context).run()).toEqual({
-        state: 'paused',
-        reason,
-        text: { zh: `错 ${code}`, en: `error ${code}` },
-      });
-      expect(job.gateway.calls).toEqual([]);
-      expect(job.gateway.held.map((one) => one.how)).toEqual(['released']);
-      expect(await job.states()).toEqual(times(3, 'not_sent:pending'));
-      await whole(job);
-    },
-  );
+  ])('when claiming (%s) sends nothing and pauses: %s', async (code, reason) => {
+    const job = await setUp(3);
+    journal.hooks.before = (entries) => {
+      if (isClaim(entries)) throw errorOf(code);
+    };
+    expect(await new Runner(job.context).run()).toEqual({
+      state: 'paused',
+      reason,
+      text: { zh: `错 ${code}`, en: `error ${code}` },
+    });
+    expect(job.gateway.calls).toEqual([]);
+    expect(job.gateway.held.map((one) => one.how)).toEqual(['released']);
+    expect(await job.states()).toEqual(times(3, 'not_sent:pending'));
+    await whole(job);
+  });
 
   it('once, when settling, is written before the run ends', async () => {
     const job = await setUp(3);
