@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { access, link, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { AppError, appError } from '../../../contract/errors.ts';
+import { appError, type AppError } from '../../../contract/errors.ts';
 import type { RowState } from '../../../contract/outcome.ts';
 import type { Bilingual, Language } from '../../../contract/text.ts';
 import { say } from '../../../contract/text.ts';
 import type { Job, JobCounts, JournalRow } from '../types.ts';
 import { ADDED_COLUMNS, addedName, csvRecord, protectCell } from './cells.ts';
 import { addedCells } from './columns.ts';
+import { wholeFile } from './file.ts';
 
 export interface ExportRequest {
   readonly job: Pick<Job, 'id' | 'mapping'>;
@@ -31,9 +29,6 @@ export interface Exported {
 }
 
 const FLUSH_CHARS = 256 * 1024;
-const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-/** What a file system says that has no hard links (FAT, some network drives). */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR']);
 
 /**
  * Writes a job as one CSV: the original cells, then outcome, code, reading, remedy, request id, time, attempts, order sent, note, surplus cells. The file
@@ -41,66 +36,91 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
  * EXPORT_EXISTS, EXPORT_MISMATCH, DISK_FULL, JOB_STATE (a call is under way) or FILE_UNREADABLE; then no file is left behind.
  */
 export async function exportCsv(request: ExportRequest): Promise<Exported> {
-  const { path, counts } = request;
-  if (counts.sending > 0) throw stillSending(counts.sending);
-  if (request.overwrite !== true && (await exists(path))) throw alreadyThere(path);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.part`);
-  try {
-    const written = await writeWhole(temporary, request);
-    checkCounts(written, counts);
-    await giveName(temporary, path, request.overwrite === true);
-    return { path, rows: written.total };
-  } catch (cause) {
-    throw asExportError(cause, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-interface Written {
-  readonly total: number;
-  readonly byState: Readonly<Record<RowState, number>>;
-}
-
-async function writeWhole(temporary: string, request: ExportRequest): Promise<Written> {
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    const written = await writeRows(file, request);
-    await file.sync();
-    return written;
-  } finally {
-    await file.close();
-  }
-}
-
-async function writeRows(file: FileHandle, request: ExportRequest): Promise<Written> {
-  const { language, raw = false } = request;
+  const { path, counts, raw = false } = request;
+  refuseSending(counts);
   const protect = raw ? (cell: string): string => cell : protectCell;
-  const byState: Record<RowState, number> = { succeeded: 0, failed: 0, unknown: 0, not_sent: 0, sending: 0 };
-  let header = request.header;
+  const table = new ExportTable(request, raw);
+  await wholeFile(path, request.overwrite === true, async (file) => {
+    await writeCsv(file, table, protect);
+    table.check(counts);
+  });
+  return { path, rows: table.total };
+}
+
+async function writeCsv(file: FileHandle, table: ExportTable, protect: (cell: string) => string): Promise<void> {
   let text = '\uFEFF';
-  let total = 0;
-  const begin = (width: number): void => {
-    header ??= inventedHeader(width, request.job.mapping, language);
-    const added = ADDED_COLUMNS.map((column) => addedName(column, language, raw));
-    text += `${csvRecord([...header.map(protect), ...added])}\r\n`;
-  };
-  if (header !== null) begin(header.length);
-  for await (const rows of request.rows) {
-    for (const row of rows) {
-      if (total === 0 && header === null) begin(row.cells.length);
-      const width = header?.length ?? 0;
-      const padded = Array.from({ length: width }, (_, index) => row.cells[index] ?? '');
-      text += `${csvRecord([...padded, ...addedCells(row, width, language)].map(protect))}\r\n`;
-      byState[row.state] += 1;
-      total += 1;
+  for await (const records of table.records()) {
+    for (const record of records) {
+      text += `${csvRecord(record.map(protect))}\r\n`;
       if (text.length < FLUSH_CHARS) continue;
       await file.appendFile(text, 'utf8');
       text = '';
     }
   }
   await file.appendFile(text, 'utf8');
-  return { total, byState };
+}
+
+/** What an export of a job's rows has for records, whatever the file's kind: the header, then one a row; and what has passed, by state. */
+export class ExportTable {
+  readonly #request: Pick<ExportRequest, 'job' | 'header' | 'rows' | 'language'>;
+  readonly #raw: boolean;
+  readonly #byState: Record<RowState, number> = { succeeded: 0, failed: 0, unknown: 0, not_sent: 0, sending: 0 };
+  #total = 0;
+  #width: number | null = null;
+
+  /** `raw`: the header says that cells are written without protections. */
+  constructor(request: Pick<ExportRequest, 'job' | 'header' | 'rows' | 'language'>, raw: boolean) {
+    this.#request = request;
+    this.#raw = raw;
+  }
+
+  /** Rows that have passed. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Columns of the original; known when the first records have been read. */
+  get width(): number {
+    return this.#width ?? 0;
+  }
+
+  /** The records, unprotected, page by page; the first of the first page is the header, where there is one row or a header at all. */
+  async *records(): AsyncGenerator<readonly (readonly string[])[]> {
+    const { header, job, language, rows: pages } = this.#request;
+    if (header !== null) yield [this.#header(header)];
+    for await (const rows of pages) {
+      const records: (readonly string[])[] = [];
+      for (const row of rows) {
+        if (this.#width === null) records.push(this.#header(inventedHeader(row.cells.length, job.mapping, language)));
+        const width = this.width;
+        const padded = Array.from({ length: width }, (_, index) => row.cells[index] ?? '');
+        records.push([...padded, ...addedCells(row, width, language)]);
+        this.#byState[row.state] += 1;
+        this.#total += 1;
+      }
+      yield records;
+    }
+  }
+
+  /** Throws EXPORT_MISMATCH where what has passed is not what the journal counted. */
+  check(counts: JobCounts): void {
+    const { succeeded, failed, unknown, notSent } = counts;
+    const outcomes = succeeded + failed + unknown + notSent;
+    const by = this.#byState;
+    const same =
+      outcomes === counts.total &&
+      this.#total === counts.total &&
+      by.succeeded === succeeded &&
+      by.failed === failed &&
+      by.unknown === unknown &&
+      by.not_sent === notSent;
+    if (!same) throw mismatch(this.#total, counts.total, outcomes);
+  }
+
+  #header(original: readonly string[]): readonly string[] {
+    this.#width = original.length;
+    return [...original, ...ADDED_COLUMNS.map((column) => addedName(column, this.#request.language, this.#raw))];
+  }
 }
 
 /** Names for the columns of an input without a header: the mapped fields' ids, which a re-import knows, and numbers. */
@@ -116,107 +136,22 @@ function inventedHeader(
   });
 }
 
-function checkCounts({ total, byState }: Written, counts: JobCounts): void {
-  const outcomes = counts.succeeded + counts.failed + counts.unknown + counts.notSent;
-  const same =
-    outcomes === counts.total &&
-    total === counts.total &&
-    byState.succeeded === counts.succeeded &&
-    byState.failed === counts.failed &&
-    byState.unknown === counts.unknown &&
-    byState.not_sent === counts.notSent;
-  if (same) return;
-  throw appError(
+/** That what was read is not what was counted: the job is changing. */
+export function mismatch(written: number, total: number, outcomes: number): AppError {
+  return appError(
     'EXPORT_MISMATCH',
     {
-      zh: `导出的 ${total} 行与任务记录的 ${counts.total} 行（各结果之和 ${outcomes}）对不上，没有生成文件`,
-      en: `The ${total} rows of the export do not agree with the job's ${counts.total} (its outcomes sum to ${outcomes}); no file was made.`,
+      zh: `导出的 ${written} 行与任务记录的 ${total} 行（各结果之和 ${outcomes}）对不上，没有生成文件`,
+      en: `The ${written} rows of the export do not agree with the job's ${total} (its outcomes sum to ${outcomes}); no file was made.`,
     },
     { zh: '任务可能正在变化；请暂停任务后再导出', en: 'The job may be changing; pause it and export again.' },
-    { data: { written: total, total: counts.total, outcomes } },
+    { data: { written, total, outcomes } },
   );
 }
 
-/** Gives the whole file its name, without ever replacing a file that nobody asked to replace. */
-async function giveName(temporary: string, path: string, overwrite: boolean): Promise<void> {
-  if (overwrite) await rename(temporary, path);
-  else await nameNewly(temporary, path);
-  await syncFolder(dirname(path));
-}
-
-async function nameNewly(temporary: string, path: string): Promise<void> {
-  try {
-    // A link, unlike a rename, fails when the name is taken.
-    await link(temporary, path);
-  } catch (cause) {
-    if (!NO_LINKS.has(codeOf(cause))) throw cause;
-    if (await exists(path)) throw alreadyThere(path);
-    await rename(temporary, path);
-  }
-}
-
-/** Makes the name itself durable where the system can. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Windows opens no folders; the file's own bytes are on the disk already.
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (cause) {
-    return codeOf(cause) !== 'ENOENT';
-  }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-}
-
-function asExportError(cause: unknown, path: string): unknown {
-  if (cause instanceof AppError) return cause;
-  const code = codeOf(cause);
-  if (code === 'EEXIST') return alreadyThere(path);
-  if (NO_SPACE.has(code)) {
-    return appError(
-      'DISK_FULL',
-      {
-        zh: '磁盘空间不足（或不能存放这么大的文件），没有生成导出文件',
-        en: 'The disk is full, or takes no file this large; no export was made.',
-      },
-      { zh: '请清理空间或换一个位置再导出', en: 'Free some space or choose another place, and export again.' },
-      { data: { file: basename(path), code }, cause },
-    );
-  }
-  // The iterable's own failures (the journal's) are not ours to rename.
-  if (!/^E[A-Z]+$/u.test(code)) return cause;
-  return appError(
-    'FILE_UNREADABLE',
-    { zh: `无法写入“${basename(path)}”（${code}）`, en: `"${basename(path)}" cannot be written (${code}).` },
-    {
-      zh: '请检查文件夹是否存在、是否有权限，关闭占用它的程序后再试',
-      en: 'Check that the folder exists and may be written to, close programs that hold the file, and try again.',
-    },
-    { data: { file: basename(path), code }, cause },
-  );
-}
-
-function alreadyThere(path: string): AppError {
-  return appError(
-    'EXPORT_EXISTS',
-    { zh: `“${basename(path)}”已经存在，没有覆盖`, en: `"${basename(path)}" exists already and was left as it is.` },
-    { zh: '请换一个文件名，或确认覆盖', en: 'Choose another name, or ask for it to be replaced.' },
-    { data: { file: basename(path) } },
-  );
+/** Throws JOB_STATE while a call is under way: the outcome of its rows is open. */
+export function refuseSending({ sending }: Pick<JobCounts, 'sending'>): void {
+  if (sending > 0) throw stillSending(sending);
 }
 
 function stillSending(rows: number): AppError {
