@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '../contract/job.ts';
 import { ENVIRONMENTS, VENDOR_IDS } from '../contract/vendor.ts';
 import { LANGUAGES, type Bilingual } from '../contract/text.ts';
 
@@ -50,6 +51,16 @@ const OUT: OptionSpec = {
   short: 'o',
   value: 'FILE',
   help: { zh: '把结果写成 CSV 文件', en: 'write the result to a CSV file' },
+};
+const FORMAT: OptionSpec = {
+  name: 'format',
+  kind: 'text',
+  value: EXPORT_FORMATS.join('|'),
+  choices: EXPORT_FORMATS,
+  help: {
+    zh: '逐行的 csv 或 xlsx，或一页汇总 html；默认看文件名的结尾',
+    en: "all rows as csv or xlsx, or a one-page summary as html; by default as the file's name ends",
+  },
 };
 const FORCE = flag('force', '覆盖已有的文件', 'replace a file that exists');
 const YES: OptionSpec = {
@@ -300,7 +311,11 @@ const jobs: readonly CommandSpec[] = [
   jobCommand('cancel', '放弃还没有发送的行', 'give up what has not been sent', [YES]),
   jobCommand('retry', '把可以安全重发的行再发一次', 'send again the rows that are safe to send again', [FIRST, YES]),
   jobCommand('verify', '向供应商查询未知的行，不发送修改', 'ask the vendor about unknown rows; sends no update'),
-  jobCommand('export', '把每一行及其结果导出为 CSV', 'export every row with its outcome as CSV', [OUT, FORCE]),
+  jobCommand('export', '导出每一行及其结果，或一页汇总', 'export every row with its outcome, or a one-page summary', [
+    FORMAT,
+    { ...OUT, help: { zh: '写到这个文件', en: 'write to this file' } },
+    FORCE,
+  ]),
   {
     name: 'jobs find',
     about: { zh: '在所有任务中查找一个订单', en: 'find an order in all jobs' },

@@ -7,6 +7,10 @@ import { z } from './zod.ts';
  * resumed; `finished`: nothing is left to send; `cancelled`: the person gave the rest up.
  */
 export const JOB_STATES = ['intake', 'ready', 'running', 'paused', 'finished', 'cancelled'] as const;
+/** What a job may be saved as: all its rows as CSV or XLSX, or one page of counts as HTML. */
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'html'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 export const jobStateSchema = z.enum(JOB_STATES);
 export type JobState = z.infer<typeof jobStateSchema>;
 

@@ -2,6 +2,7 @@ import { accountPatchSchema, accountSchema, keychainStateSchema, newAccountSchem
 import {
   decisionSchema,
   editedSchema,
+  EXPORT_FORMATS,
   failureSchema,
   jobWithCountsSchema,
   problemSchema,
@@ -357,7 +358,8 @@ export const ROUTES = {
   ),
   /** Keeps a job that has not begun under a name, or gives it another; null takes the name away. */
   'jobs.name': route(z.object({ jobId, title: z.string().trim().min(1).max(100).nullable() }).readonly(), nothing),
-  'jobs.export': route(z.object({ jobId, raw: z.boolean() }).readonly(), savedSchema),
+  /** `raw` bears on CSV alone. */
+  'jobs.export': route(z.object({ jobId, raw: z.boolean(), format: z.enum(EXPORT_FORMATS) }).readonly(), savedSchema),
   'jobs.find': route(
     z.object({ order: z.string().min(1).max(200) }).readonly(),
     z

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VENDOR_IDS, type VendorId } from '../../src/contract/vendor.ts';
@@ -8,7 +7,7 @@ import { startChild, type ChildEnd } from '../support/child.ts';
 import { openShop, suningWeek, UPDATING, type Shop } from '../support/crash-shop.ts';
 import { temporaryFolder } from '../support/journal.ts';
 import type { LeakMessage, LeakPlan, LeakShop } from '../support/leak-driver.ts';
-import { filesOf, findPlanted } from '../support/planted.ts';
+import { contentsOf, filesOf, findPlanted } from '../support/planted.ts';
 
 /** Characters that every encoding writes differently, as far as the vendor's field takes them (two of them are ASCII alone). */
 const PLANTED: Record<VendorId, Values> = {
@@ -118,7 +117,7 @@ describe('planted secrets of all vendors', () => {
     const child = startChild<LeakMessage>('leak-driver.ts', plan satisfies LeakPlan);
     end = await child.ended;
     told = child.messages[0];
-    for (const path of filesOf(folder.path)) outputs[relative(folder.path, path)] = readFileSync(path);
+    for (const path of filesOf(folder.path)) Object.assign(outputs, contentsOf(relative(folder.path, path), path));
     outputs['stdout'] = end.stdout;
     outputs['stderr'] = end.stderr;
   }, 240_000);
@@ -147,6 +146,10 @@ describe('planted secrets of all vendors', () => {
       expect.arrayContaining(['accounts.json', 'journal.db', 'journal.db-wal', 'logs/console.log', 'stderr', 'stdout']),
     );
     expect(Object.keys(outputs).filter((name) => name.endsWith('.csv'))).toHaveLength(UPDATING.length * 2 * 4);
+    expect(Object.keys(outputs).filter((name) => name.endsWith('.html'))).toHaveLength(UPDATING.length * 2 * 2);
+    expect(Object.keys(outputs).filter((name) => name.endsWith('.xlsx/xl/worksheets/sheet2.xml'))).toHaveLength(
+      UPDATING.length * 2 * 2,
+    );
     for (const event of ['call_lost', 'dry_run', 'rows', 'a careless event •••', 'add spaced']) {
       expect(text('logs/console.log')).toContain(`"event":"${event}"`);
     }
@@ -159,7 +162,13 @@ describe('planted secrets of all vendors', () => {
       const places = (what: string): string[] =>
         finds.flatMap(({ secret, output }) => (secret === what ? [output] : []));
       expect(places('appId')).toContain('accounts.json');
-      expect(places('order')).toEqual(expect.arrayContaining([`right-${twin.vendor}.en.safe.csv`, 'journal.db-wal']));
+      expect(places('order')).toEqual(
+        expect.arrayContaining([
+          `right-${twin.vendor}.en.safe.csv`,
+          `right-${twin.vendor}.en.xlsx/xl/worksheets/sheet1.xml`,
+          'journal.db-wal',
+        ]),
+      );
     }
     expect(text('stdout')).toContain('not accepted: •••');
   });

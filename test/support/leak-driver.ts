@@ -126,6 +126,10 @@ async function jobOf(services: Services, shop: LeakShop, account: Account): Prom
       const path = join(folder, `${account.label}.${language}.${raw ? 'raw' : 'safe'}.csv`);
       await attempt(services, 'export', () => jobs.export(jobId, { path, language, raw }));
     }
+    for (const format of ['xlsx', 'html'] as const) {
+      const path = join(folder, `${account.label}.${language}.${format}`);
+      await attempt(services, `export ${format}`, () => jobs.export(jobId, { path, language, format }));
+    }
   }
   const rows = await journal.call('getRows', { jobId, after: 0, limit: 2_000 });
   const failures = rows.flatMap((row) => (row.failure === null ? [] : [row.failure.code]));

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 
 /** A secret written in one way: what is looked for in the bytes of an output. */
 export interface Written {
@@ -142,4 +143,21 @@ export function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
+}
+
+/** A file's bytes by its name; of a workbook, which is a zip, the unpacked parts beside it, as a packed secret is not to be found. */
+export function contentsOf(name: string, path: string): Record<string, Buffer> {
+  const bytes = readFileSync(path);
+  const found: Record<string, Buffer> = { [name]: bytes };
+  if (!path.endsWith('.xlsx')) return found;
+  // Each entry of the directory at its end: packed size, name's length, extra's and comment's, where its local header is.
+  for (let at = bytes.readUInt32LE(bytes.length - 6); bytes.readUInt32LE(at) === 0x0201_4b50;) {
+    const lengths = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place));
+    const local = bytes.readUInt32LE(at + 42);
+    const data = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const part = bytes.toString('utf8', at + 46, at + 46 + (lengths[0] ?? 0));
+    found[`${name}/${part}`] = inflateRawSync(bytes.subarray(data, data + bytes.readUInt32LE(at + 20)));
+    at += 46 + lengths.reduce((sum, length) => sum + length, 0);
+  }
+  return found;
 }

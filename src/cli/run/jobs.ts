@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EXPORT_FORMATS } from '../../contract/job.ts';
 import { appError, AppError } from '../../contract/errors.ts';
 import { ROW_STATES, type RowState } from '../../contract/outcome.ts';
 import type { Wish } from '../../main/jobs/mailbox.ts';
@@ -249,12 +250,11 @@ export function lookJob(session: Session): Promise<ExitCode> {
 export function exportJob(session: Session): Promise<ExitCode> {
   return withServices(session, 'read', async (services) => {
     const jobId = jobIdOf(session);
-    await exportTo(
-      session,
-      services,
-      jobId,
-      session.invocation.text('out') ?? (await exportPath(services, jobId, '.')),
-    );
+    const out = session.invocation.text('out');
+    const wanted =
+      session.invocation.text('format') ?? EXPORT_FORMATS.find((one) => out?.toLowerCase().endsWith(`.${one}`));
+    const format = EXPORT_FORMATS.find((one) => one === wanted) ?? 'csv';
+    await exportTo(session, services, jobId, out ?? (await exportPath(services, jobId, '.', format)), format);
     return EXIT.OK;
   });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { WaitingView } from '../../contract/job.ts';
+import type { ExportFormat, WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { PAUSE_WORDS } from '../../contract/words.ts';
 import type { JobCounts } from '../../main/jobs/types.ts';
@@ -155,10 +155,17 @@ function exitOf(end: RunEnd, counts: JobCounts): ExitCode {
 }
 
 /** Exports a job and says where the file is. */
-export async function exportTo(session: Session, services: Services, jobId: number, path: string): Promise<string> {
+export async function exportTo(
+  session: Session,
+  services: Services,
+  jobId: number,
+  path: string,
+  format: ExportFormat = 'csv',
+): Promise<string> {
   const { terminal, t, invocation } = session;
   const made = await services.jobs.export(jobId, {
     path,
+    format,
     language: terminal.language,
     overwrite: invocation.flag('force'),
   });
@@ -168,7 +175,12 @@ export async function exportTo(session: Session, services: Services, jobId: numb
 }
 
 /** A path for a job's export in a folder. */
-export async function exportPath(services: Services, jobId: number, folder: string): Promise<string> {
+export async function exportPath(
+  services: Services,
+  jobId: number,
+  folder: string,
+  format: ExportFormat = 'csv',
+): Promise<string> {
   const { job } = await services.jobs.get(jobId);
-  return join(folder, exportName(job, new Date()));
+  return join(folder, exportName(job, new Date(), format));
 }

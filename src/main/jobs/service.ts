@@ -7,7 +7,12 @@ import type { GatewayEvent } from '../gateway/types.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
 import { problemOf } from '../vendors/shared/check.ts';
 import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
+import type { ExportFormat } from '../../contract/job.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
+import { runsOf } from './export/facts.ts';
+import { readReport, statesOf } from './export/report.ts';
+import { exportSummary } from './export/summary.ts';
+import { exportXlsx } from './export/xlsx.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
 import { rowPages } from './journal/pages.ts';
 import type { Mailbox, Wish } from './mailbox.ts';
@@ -48,7 +53,10 @@ export interface JobServiceOptions {
   readonly steadyNow?: () => number;
 }
 
-export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'>;
+/** `format`: every row as CSV (when left out) or XLSX, or one page of counts as HTML. */
+export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'> & {
+  readonly format?: ExportFormat;
+};
 
 export interface RunOptions {
   readonly tell?: (progress: Progress) => void;
@@ -519,10 +527,16 @@ export class JobService {
     await this.#options.journal.call('nameJob', { id: jobId, title });
   }
 
-  /** Writes a job as one CSV, its counts checked against the journal; see `exportCsv` for what it throws. */
+  /** Writes a job as one file, its counts checked against the journal; see `exportCsv` for what it throws. */
   async export(jobId: number, to: ExportOptions): Promise<Exported> {
     const { job, counts } = await this.get(jobId);
-    return exportCsv({ job, header: job.header, rows: rowPages(this.#options.journal, jobId), counts, ...to });
+    const { journal } = this.#options;
+    const { format = 'csv', ...into } = to;
+    const nowMs = this.#now();
+    if (format === 'html') return exportSummary(() => readReport(journal, job, counts), { ...into, nowMs });
+    const request = { job, header: job.header, rows: rowPages(journal, jobId), counts, ...into };
+    if (format === 'csv') return exportCsv(request);
+    return exportXlsx({ ...request, runs: runsOf(await statesOf(journal, jobId)), nowMs });
   }
 
   /** Reads unknown rows at the vendor and settles what can be settled; sends no update. */

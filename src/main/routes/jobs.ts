@@ -222,14 +222,14 @@ export function jobRoutes(context: RouteContext): Routes<'jobs'> {
     'jobs.name': async ({ jobId, title }) => {
       await (await workspace()).jobs.name(jobId, title);
     },
-    'jobs.export': async ({ jobId, raw }) => {
+    'jobs.export': async ({ jobId, raw, format }) => {
       const { services } = await workspace();
       const job = await services.journal.call('getJob', { id: jobId });
-      const path = await desk.saveFile(exportName(job, new Date()));
+      const path = await desk.saveFile(exportName(job, new Date(), format));
       if (path === null) return null;
       const language = languageOf(settings.get(), desk.systemLanguages());
       // The dialog has asked whether a file that is there is to be replaced.
-      const made = await services.jobs.export(jobId, { path, language, raw, overwrite: true });
+      const made = await services.jobs.export(jobId, { path, language, raw, format, overwrite: true });
       return files.saved(made.path, made.rows);
     },
   };

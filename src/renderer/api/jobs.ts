@@ -1,4 +1,4 @@
-import type { RowFilterView } from '../../contract/job.ts';
+import type { ExportFormat, RowFilterView } from '../../contract/job.ts';
 import { call } from './client.ts';
 
 /** At most 200 jobs, the newest first. */
@@ -27,6 +27,7 @@ export const allowRows = (jobId: number, reason: 'state_forbids' | 'changed_sinc
   call('jobs.allow', { jobId, reason });
 export const nameJob = (jobId: number, title: string | null) => call('jobs.name', { jobId, title });
 /** Asks where to and saves; null when the person closed the dialog. */
-export const exportJob = (jobId: number, raw: boolean) => call('jobs.export', { jobId, raw });
+export const exportJob = (jobId: number, raw: boolean, format: ExportFormat = 'csv') =>
+  call('jobs.export', { jobId, raw, format });
 /** An order in all jobs, the newest first. */
 export const findOrder = (order: string) => call('jobs.find', { order });

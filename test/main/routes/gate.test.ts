@@ -59,7 +59,7 @@ describe('every route', () => {
       ['JOB_NOT_FOUND', () => test.refusal('jobs.run', { jobId: 99, firstRows: null })],
       ['JOB_NOT_FOUND', () => test.refusal('jobs.cancel', { jobId: 99 })],
       ['JOB_NOT_FOUND', () => test.refusal('jobs.retry', { jobId: 99 })],
-      ['JOB_NOT_FOUND', () => test.refusal('jobs.export', { jobId: 99, raw: false })],
+      ['JOB_NOT_FOUND', () => test.refusal('jobs.export', { jobId: 99, raw: false, format: 'csv' })],
     ] as const;
     for (const [code, refusal] of refusals) expect((await refusal()).code).toBe(code);
     expect(await test.call('jobs.reasons', { jobId: 99 })).toEqual([]);
@@ -199,12 +199,12 @@ describe('files', () => {
       options: { readBefore: false, writeUnreadable: false, verifyAfter: false },
     });
     test.desk.saveTo = (name) => inFolder(folder.path, name);
-    const saved = await test.call('jobs.export', { jobId, raw: false });
+    const saved = await test.call('jobs.export', { jobId, raw: false, format: 'csv' });
     const source = { kind: 'file', fileId: saved?.fileId ?? '' } as const;
     const look = await test.call('updates.look', { ...target(), source });
     expect(look).toMatchObject({ header: ['订单号', '商家备注'], columns: 2, mapping: { order_sn: 0, note: 1 } });
     expect(look.sample).toEqual([{ line: 2, cells: [order, '=1+1'] }]);
     test.desk.saveTo = null;
-    expect(await test.call('jobs.export', { jobId, raw: false })).toBeNull();
+    expect(await test.call('jobs.export', { jobId, raw: false, format: 'csv' })).toBeNull();
   });
 });

@@ -359,7 +359,10 @@ describe('a job', () => {
     }
 
     test.desk.saveTo = () => inFolder(folder.path, 'job.csv');
-    expect(await test.call('jobs.export', { jobId, raw: false })).toMatchObject({ name: 'job.csv', rows: 500 });
+    expect(await test.call('jobs.export', { jobId, raw: false, format: 'csv' })).toMatchObject({
+      name: 'job.csv',
+      rows: 500,
+    });
     const [header = [], ...lines] = csvOf(inFolder(folder.path, 'job.csv'));
     const outcome = header.indexOf('Console outcome');
     const written = (word: string): number => lines.filter((line) => line[outcome] === word).length;

@@ -231,7 +231,7 @@ describe('a second console on the same data', () => {
     const view = { lookupId: status.lookupId, view: WHOLE_VIEW, offset: 0, limit: 5 };
     expect((await second.call('lookups.page', view)).rows[0]?.values['receiver_phone']).toBe('•••');
     second.desk.saveTo = (name) => inFolder(folder.path, name);
-    expect((await second.call('jobs.export', { jobId, raw: true }))?.rows).toBe(200);
+    expect((await second.call('jobs.export', { jobId, raw: true, format: 'csv' }))?.rows).toBe(200);
 
     // It asks the one that writes to pause.
     test.forget();

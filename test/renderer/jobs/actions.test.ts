@@ -17,16 +17,18 @@ beforeEach(() => {
   });
 });
 
+const SAVES = ['export', 'export_xlsx', 'export_html'] as const;
+
 describe('actionsOf', () => {
   const states = [
-    ['a paused job', jobOf(7), ['open', 'resume', 'verify', 'name', 'cancel', 'export']],
+    ['a paused job', jobOf(7), ['open', 'resume', 'verify', 'name', 'cancel', ...SAVES]],
     [
       'a running job',
       jobOf(7, { job: { state: 'running', pauseReason: null, busy: 'running' } }),
-      ['open', 'pause', 'name', 'cancel', 'export'],
+      ['open', 'pause', 'name', 'cancel', ...SAVES],
     ],
-    ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'name', 'export']],
-    ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'name', 'cancel', 'export']],
+    ['a job that pauses', jobOf(7, { job: { state: 'running', busy: 'pausing' } }), ['open', 'name', ...SAVES]],
+    ['a job being verified', jobOf(7, { job: { busy: 'verifying' } }), ['open', 'name', 'cancel', ...SAVES]],
     [
       'a job that waits for the network',
       jobOf(7, { job: { busy: 'waiting', waiting: { reason: 'network', text: null, sinceMs: 1, nextMs: 2 } } }),
@@ -40,10 +42,10 @@ describe('actionsOf', () => {
     [
       'a job that was not begun',
       jobOf(7, { job: { state: 'ready' }, counts: { unknown: 0 } }),
-      ['open', 'name', 'cancel', 'export'],
+      ['open', 'name', 'cancel', ...SAVES],
     ],
-    ['a finished job', jobOf(7, { job: { state: 'finished' }, counts: { unknown: 0 } }), ['open', 'name', 'export']],
-    ['a finished job in doubt', jobOf(7, { job: { state: 'finished' } }), ['open', 'verify', 'name', 'export']],
+    ['a finished job', jobOf(7, { job: { state: 'finished' }, counts: { unknown: 0 } }), ['open', 'name', ...SAVES]],
+    ['a finished job in doubt', jobOf(7, { job: { state: 'finished' } }), ['open', 'verify', 'name', ...SAVES]],
     ['a job being read in', jobOf(7, { job: { state: 'intake' }, counts: { unknown: 0 } }), ['open']],
   ] as const;
   it.each(states)('offers for %s what fits it', (_, entry, expected) => {
@@ -52,7 +54,7 @@ describe('actionsOf', () => {
 
   it('offers no verification where the vendor has none, and only looks where another console writes', () => {
     expect(actionsOf(jobOf(7), false, false)).not.toContain('verify');
-    expect(actionsOf(jobOf(7), true, true)).toEqual(['open', 'export']);
+    expect(actionsOf(jobOf(7), true, true)).toEqual(['open', ...SAVES]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { SQLOutputValue } from 'node:sqlite';
 import type { Connection } from '../../store/database.ts';
 import type { Databases } from '../../store/serve.ts';
 import type { EventKind, JobEvent } from '../types.ts';
@@ -20,16 +21,21 @@ export function eventsOf(
   const { jobId, rowNo, after, limit } = args;
   return reader
     .prepare(
-      `SELECT id, row_no, at, kind, data FROM event
+      `SELECT id, job_id, row_no, at, kind, data FROM event
        WHERE job_id = ? ${rowNo === undefined ? '' : 'AND row_no = ?'} AND id > ? ORDER BY id LIMIT ?`,
     )
     .all(jobId, ...(rowNo === undefined ? [] : [rowNo]), after, limit)
-    .map((row) => ({
-      id: Number(row['id']),
-      jobId,
-      rowNo: row['row_no'] === null ? null : Number(row['row_no']),
-      atMs: Number(row['at']),
-      kind: String(row['kind']) as EventKind,
-      data: JSON.parse(String(row['data'])) as JobEvent['data'],
-    }));
+    .map(toEvent);
+}
+
+/** An event as it is read; `data` is what this program wrote. */
+export function toEvent(row: Record<string, SQLOutputValue>): JobEvent {
+  return {
+    id: Number(row['id']),
+    jobId: Number(row['job_id']),
+    rowNo: row['row_no'] === null ? null : Number(row['row_no']),
+    atMs: Number(row['at']),
+    kind: String(row['kind']) as EventKind,
+    data: JSON.parse(String(row['data'])) as JobEvent['data'],
+  };
 }

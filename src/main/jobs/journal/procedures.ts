@@ -6,6 +6,7 @@ import { createJob, getJob, listJobs, nameJob, setJobState, tryWrite } from './j
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
+import { jobStates, settledTimes } from './report.ts';
 import { allowRows, beginSeeing, rowsToSee, see, seenOf } from './seen.ts';
 import { accountRuns, causes, crashedJobs, jobsAt, locateRow, rowAt, rowsAt } from './window.ts';
 
@@ -50,5 +51,7 @@ export const journalProcedures = {
   see,
   seenOf,
   allowRows,
+  settledTimes,
+  jobStates,
 };
 export type JournalProcedures = typeof journalProcedures;

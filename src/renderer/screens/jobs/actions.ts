@@ -3,9 +3,13 @@ import { PAUSE_WORDS } from '../../../contract/words.ts';
 import { cancelJob, exportJob, pauseJob, runJob, verifyJob } from '../../api/jobs.ts';
 import { confirm } from '../../components/confirm.ts';
 import { number, t } from '../../i18n/index.ts';
-import { CANCEL, exported, RESUME, verifyBegun, W } from './words.ts';
+import { CANCEL, exported, RESUME, summarised, verifyBegun, W } from './words.ts';
 
-export type JobAction = 'open' | 'resume' | 'pause' | 'verify' | 'name' | 'cancel' | 'export';
+export type JobAction =
+  'open' | 'resume' | 'pause' | 'verify' | 'name' | 'cancel' | 'export' | 'export_xlsx' | 'export_html';
+
+/** The kind of file that an action saves. */
+const FORMATS = { export: 'csv', export_xlsx: 'xlsx', export_html: 'html' } as const;
 
 /** What was done, for a person where the job's state does not tell it, with the file that came of it. */
 export interface Done {
@@ -37,7 +41,7 @@ export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: bo
     if (job.state !== 'intake') acts.add('name');
     if (job.state === 'ready' || job.state === 'paused' || job.busy === 'running') acts.add('cancel');
   }
-  if (job.state !== 'intake') acts.add('export');
+  if (job.state !== 'intake') for (const save of ['export', 'export_xlsx', 'export_html'] as const) acts.add(save);
   return [...acts];
 }
 
@@ -89,9 +93,13 @@ export async function act(action: Exclude<JobAction, 'open' | 'name'>, entry: Jo
     case 'verify':
       await verifyJob(id);
       return { text: t(verifyBegun(id, number(entry.counts.unknown))) };
-    case 'export': {
-      const file = await exportJob(id, false);
-      return file === null ? 'no' : { text: t(exported(id, number(file.rows), file.name)), fileId: file.fileId };
+    case 'export':
+    case 'export_xlsx':
+    case 'export_html': {
+      const file = await exportJob(id, false, FORMATS[action]);
+      if (file === null) return 'no';
+      const words = action === 'export_html' ? summarised(id, file.name) : exported(id, number(file.rows), file.name);
+      return { text: t(words), fileId: file.fileId };
     }
   }
 }

@@ -40,6 +40,8 @@ export const W = {
   nameText: { zh: '有名称的任务不会被新的导入取代。', en: 'A job with a name is not replaced by a later intake.' },
   open: { zh: '打开', en: 'Open' },
   export: { zh: '导出 CSV', en: 'Export as CSV' },
+  exportXlsx: { zh: '导出 Excel（XLSX）', en: 'Export as Excel (XLSX)' },
+  exportHtml: { zh: '保存一页汇总（HTML）', en: 'Save one-page summary (HTML)' },
   show: { zh: '打开所在文件夹', en: 'Show in folder' },
   close: { zh: '关闭', en: 'Close' },
 
@@ -88,6 +90,8 @@ export const ACTIONS = {
   cancel: (n: string) => ({ zh: `取消余下的 ${n} 单`, en: `Cancel the ${n} orders left` }),
   name: () => ({ zh: '命名…', en: 'Name it …' }),
   export: () => W.export,
+  export_xlsx: () => W.exportXlsx,
+  export_html: () => W.exportHtml,
 } as const satisfies Record<string, (n: string) => Bilingual>;
 
 export const RESUME = {
@@ -120,6 +124,10 @@ export const CANCEL = {
 export const exported = (id: number, rows: string, name: string): Bilingual => ({
   zh: `任务 ${id} 的 ${rows} 行已导出到 ${name}。`,
   en: `${rows} rows of job ${id} were exported to ${name}.`,
+});
+export const summarised = (id: number, name: string): Bilingual => ({
+  zh: `任务 ${id} 的汇总已保存到 ${name}。`,
+  en: `The summary of job ${id} was saved to ${name}.`,
 });
 export const verifyBegun = (id: number, n: string): Bilingual => ({
   zh: `正在向供应商查证任务 ${id} 的 ${n} 个未知订单，不会重发。`,

@@ -1,80 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { appError, type AppError } from '../../../../src/contract/errors.ts';
 import { exportCsv } from '../../../../src/main/jobs/export/export.ts';
 import type { ExportRequest } from '../../../../src/main/jobs/export/export.ts';
 import { exportName } from '../../../../src/main/jobs/export/name.ts';
 import type { JobCounts, JournalRow } from '../../../../src/main/jobs/types.ts';
 import { NOTE, ORDER, cellsOf, failure, operationOf, readAll } from '../intake/support.ts';
+import { batches, countsOf, exportFolders, row } from './support.ts';
 import { openInput } from '../../../../src/main/jobs/intake/input.ts';
 import { expectBilingual } from '../../vendors/shared/bilingual.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'export-'));
-afterAll(() => {
-  rmSync(root, { recursive: true, force: true });
-});
-let folders = 0;
-
-function folder(): string {
-  folders += 1;
-  const path = join(root, String(folders));
-  mkdirSync(path);
-  return path;
-}
-
-function row(rowNo: number, cells: readonly string[], rest: Partial<JournalRow> = {}): JournalRow {
-  return {
-    jobId: 12,
-    rowNo,
-    line: rowNo + 1,
-    cells,
-    order: cells[0] ?? '',
-    values: {},
-    state: 'succeeded',
-    reason: null,
-    problem: null,
-    failure: null,
-    note: null,
-    requestId: null,
-    attempts: 1,
-    sentAtMs: null,
-    settledAtMs: null,
-    oldValues: null,
-    seenValues: null,
-    seenAtMs: null,
-    insisted: false,
-    track: null,
-    decided: null,
-    expects: null,
-    mended: null,
-    movedTo: null,
-    readings: [],
-    ...rest,
-  };
-}
-
-function countsOf(rows: readonly JournalRow[]): JobCounts {
-  const count = (state: string): number => rows.filter((one) => one.state === state).length;
-  return {
-    total: rows.length,
-    succeeded: count('succeeded'),
-    failed: count('failed'),
-    unknown: count('unknown'),
-    notSent: count('not_sent'),
-    sending: count('sending'),
-    byReason: {},
-    byProblem: {},
-    byFailure: {},
-  };
-}
-
-async function* batches(rows: readonly JournalRow[], size = 2): AsyncGenerator<readonly JournalRow[]> {
-  for (let at = 0; at < rows.length; at += size) yield await Promise.resolve(rows.slice(at, at + size));
-}
+const folder = exportFolders();
 
 function request(rows: readonly JournalRow[], rest: Partial<ExportRequest> = {}): ExportRequest {
   return {
@@ -374,7 +313,7 @@ describe('what an export refuses', () => {
   });
 
   it('a folder that is not there', async () => {
-    const error = await failure(() => exportCsv(request(rows, { path: join(root, 'none', 'out.csv') })));
+    const error = await failure(() => exportCsv(request(rows, { path: join(folder(), 'none', 'out.csv') })));
     expect([error.code, error.data]).toEqual(['FILE_UNREADABLE', { file: 'out.csv', code: 'ENOENT' }]);
     expect(error.text.message).toEqual({
       zh: '无法写入“out.csv”（ENOENT）',
@@ -454,6 +393,6 @@ describe('exportName', () => {
     [' ..x.. ', 'x-job12-20261124-004205.csv'],
     ['字'.repeat(100), `${'字'.repeat(60)}-job12-20261124-004205.csv`],
   ])('%j: %s', (name, expected) => {
-    expect(exportName({ id: 12, vendor: 'polyv', source: { kind: 'file', name } }, now)).toBe(expected);
+    expect(exportName({ id: 12, vendor: 'polyv', source: { kind: 'file', name } }, now, 'csv')).toBe(expected);
   });
 });
