@@ -43,6 +43,11 @@ const TASKS = {
     about: 'sequences of everything that can happen to a job, by the ten thousand',
   },
   bench: { flags: CONSOLE_FLAGS, run: ['test/bench/index.ts'], about: 'the measurements, as a table' },
+  'bench:soak': {
+    flags: CONSOLE_FLAGS,
+    run: ['test/bench/soak.ts'],
+    about: 'a million orders at vendors of which one reply in a hundred fails, as a table',
+  },
   screenshots: { run: ['test/support/screenshots.ts'], about: "the README's pictures, taken of the built console" },
   mutants: { run: ['test/mutants/index.ts'], about: 'mutation tests, as a table; a folder after it takes a part' },
   build: { run: [inPackage('electron-vite', 'bin/electron-vite.js'), 'build'], about: 'the application into out/' },

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { VendorId } from '../../src/contract/vendor.ts';
+import type { FaultRule } from '../../src/main/twins/index.ts';
 
 const TWINS = fileURLToPath(new URL('../../src/main/twins/main.ts', import.meta.url));
 
@@ -76,14 +78,26 @@ export function peakMemory(): number {
 
 export interface TwinProcess {
   readonly url: string;
+  /** Replaces the fault rules. */
+  setFaults(rules: readonly FaultRule[]): Promise<void>;
+  /** How many requests each kind of fault has struck. */
+  struck(): Promise<Readonly<Record<string, number>>>;
+  /** How often each order was acted on, those never left out. */
+  acted(): Promise<ReadonlyMap<string, number>>;
   /** CPU time that the twin has used, ms, and the orders it has acted on (each time counted). */
   totals(): Promise<{ cpuMs: number; actions: number }>;
   stop(): Promise<void>;
 }
 
+interface TwinLedger {
+  readonly cpu: { readonly user: number; readonly system: number };
+  readonly twins: Readonly<Record<string, { readonly actions: number }>>;
+  readonly faults: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
 /** Starts one vendor's twin in its own process, without latency, with a ledger of counts. */
 export async function startTwinProcess(
-  vendor: 'pdd' | 'polyv',
+  vendor: VendorId,
   orders: { readonly count: number; readonly seed: number; readonly epochMs: number },
   options: readonly string[] = [],
 ): Promise<TwinProcess> {
@@ -96,14 +110,23 @@ export async function startTwinProcess(
   if (line.done === true) throw new Error('the twin did not start');
   const told = JSON.parse(line.value) as { control: string; twins: Record<string, { url: string }> };
   const url = told.twins[vendor]?.url ?? '';
+  const ledger = async (): Promise<TwinLedger> => {
+    const reply = await fetch(`${told.control}/__twin/ledger`);
+    return (await reply.json()) as TwinLedger;
+  };
   return {
     url,
+    async setFaults(rules) {
+      await fetch(`${told.control}/__twin/faults?vendor=${vendor}`, { method: 'POST', body: JSON.stringify(rules) });
+    },
+    struck: async () => (await ledger()).faults[vendor] ?? {},
+    async acted() {
+      const reply = await fetch(`${told.control}/__twin/acted?vendor=${vendor}`);
+      const lines = (await reply.text()).split('\n').filter((line) => line !== '');
+      return new Map(lines.map((line) => line.split('\t')).map(([order = '', count]) => [order, Number(count)]));
+    },
     async totals() {
-      const reply = await fetch(`${told.control}/__twin/ledger`);
-      const found = (await reply.json()) as {
-        cpu: { user: number; system: number };
-        twins: Record<string, { actions: number }>;
-      };
+      const found = await ledger();
       return { cpuMs: (found.cpu.user + found.cpu.system) / 1000, actions: found.twins[vendor]?.actions ?? 0 };
     },
     stop() {

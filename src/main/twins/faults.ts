@@ -85,6 +85,7 @@ export function names(text: string, order: string): boolean {
 export class Faults {
   #rules: readonly FaultRule[] = [];
   #matches: number[] = [];
+  readonly #struck = new Map<FaultKind, number>();
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -101,8 +102,19 @@ export class Faults {
     return this.#rules.length === 0;
   }
 
+  /** How many requests each kind has struck since the twin began. */
+  get struck(): Readonly<Partial<Record<FaultKind, number>>> {
+    return Object.fromEntries(this.#struck);
+  }
+
   /** The rules that strike this request, in the order they were set; counts it. */
   strike(subject: FaultSubject): readonly FaultRule[] {
+    const struck = this.#matching(subject);
+    for (const { kind } of struck) this.#struck.set(kind, (this.#struck.get(kind) ?? 0) + 1);
+    return struck;
+  }
+
+  #matching(subject: FaultSubject): readonly FaultRule[] {
     return this.#rules.filter((rule, index) => {
       const { path, nth, probability, orders } = rule.when ?? {};
       if (rule.kind === 'close_reused' && !subject.reused) return false;

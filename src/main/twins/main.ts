@@ -8,7 +8,7 @@
  * `--port` gives the first twin's port, the next ones follow (default: free ones).
  *
  * The control address serves
- *   GET  /__twin/ledger             totals of each twin, process.cpuUsage() in microseconds, resident bytes
+ *   GET  /__twin/ledger             totals of each twin and its faults by kind, process.cpuUsage() in microseconds, resident bytes
  *   GET  /__twin/acted?vendor=pdd   one line an order acted on: number, tab, count
  *   GET  /__twin/orders?vendor=pdd&from=0&count=100   one JSON line an order as it is now
  *   POST /__twin/faults?vendor=pdd  replaces the fault rules by the JSON array in the body
@@ -90,7 +90,8 @@ async function control(twins: ReadonlyMap<Vendor, Twin>, message: IncomingMessag
   const route = `${message.method ?? ''} ${url.pathname}`;
   if (route === 'GET /__twin/ledger') {
     const totals = Object.fromEntries([...twins].map(([vendor, twin]) => [vendor, twin.ledger.totals]));
-    return JSON.stringify({ cpu: process.cpuUsage(), residentBytes: process.memoryUsage.rss(), twins: totals });
+    const faults = Object.fromEntries([...twins].map(([vendor, twin]) => [vendor, twin.faultsStruck]));
+    return JSON.stringify({ faults, cpu: process.cpuUsage(), residentBytes: process.memoryUsage.rss(), twins: totals });
   }
   const twin = twins.get(vendorOf(url.searchParams.get('vendor')));
   if (twin === undefined) return null;

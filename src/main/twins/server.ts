@@ -146,6 +146,10 @@ class TwinServer<Order extends TwinOrder> implements Twin<Order> {
     this.#faults.set(rules);
   }
 
+  get faultsStruck(): Twin['faultsStruck'] {
+    return this.#faults.struck;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const ended = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FaultRule } from './faults.ts';
+import type { FaultKind, FaultRule } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 
 export type TwinVendor = 'polyv' | 'pdd' | 'vending' | 'suning';
@@ -116,6 +116,8 @@ export interface Twin<Order extends TwinOrder = TwinOrder> {
   now(): number;
   setClockSkew(ms: number): void;
   setFaults(rules: readonly FaultRule[]): void;
+  /** How many requests each kind of fault has struck since the start. */
+  readonly faultsStruck: Readonly<Partial<Record<FaultKind, number>>>;
   /** Awaited when a whole request has arrived, before anything is decided. */
   onArrival: TwinHook | null;
   /** Awaited when the request was handled, before the reply leaves. */

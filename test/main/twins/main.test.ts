@@ -59,6 +59,7 @@ it('runs twins in their own process, under control, until its standard input end
     expect(ledger).toEqual({
       cpu: { user: expect.any(Number) as number, system: expect.any(Number) as number },
       residentBytes: expect.any(Number) as number,
+      faults: { pdd: { server_error: 1 }, polyv: {} },
       twins: { pdd: { arrivals: 1, actions: 0, orders: 0 }, polyv: { arrivals: 0, actions: 0, orders: 0 } },
     });
     expect(await (await fetch(`${told.control}/__twin/acted?vendor=pdd`)).text()).toBe('');

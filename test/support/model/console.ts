@@ -1,9 +1,10 @@
 import { createGateway } from '../../../src/main/gateway/gateway.ts';
 import type { Gateway } from '../../../src/main/gateway/types.ts';
 import { Mailbox, type Wish } from '../../../src/main/jobs/mailbox.ts';
-import type { JobContext, JobGateway } from '../../../src/main/jobs/runner/types.ts';
-import { JobService } from '../../../src/main/jobs/service.ts';
+import type { JobGateway } from '../../../src/main/jobs/runner/types.ts';
+import type { JobService } from '../../../src/main/jobs/service.ts';
 import { vendor } from '../../../src/main/vendors/registry.ts';
+import { SmallBatches } from '../small-batches.ts';
 import type { ModelClock } from './clock.ts';
 import type { ModelShop } from './shop.ts';
 import { ModelStore, never, type JournalFile } from './store.ts';
@@ -23,22 +24,6 @@ class HandedMailbox extends Mailbox {
   override watch(jobId: number, carryOut: (wish: Wish) => void): () => void {
     this.#watchers.set(jobId, carryOut);
     return () => void this.#watchers.delete(jobId);
-  }
-}
-
-/** Polyv's thousand rows a call would put a whole model's job into one. */
-class SmallBatches extends JobService {
-  readonly #batchSize: number;
-
-  constructor(options: ConstructorParameters<typeof JobService>[0], batchSize: number) {
-    super(options);
-    this.#batchSize = batchSize;
-  }
-
-  override async context(jobId: number): Promise<JobContext> {
-    const context = await super.context(jobId);
-    const { operation } = context;
-    return { ...context, operation: { ...operation, batchSize: Math.min(operation.batchSize, this.#batchSize) } };
   }
 }
 
