@@ -34,7 +34,6 @@ const SEPARATOR_FIELD: Field = {
   kind: 'text',
   required: false,
   maxLength: 10,
-  example: SEPARATOR,
 };
 
 const TEMPLATE: Field = {
@@ -46,7 +45,6 @@ const TEMPLATE: Field = {
   },
   kind: 'text',
   required: false,
-  example: '已发货 {物流单号}',
 };
 
 /** The account's separator, a setting. */
@@ -61,7 +59,6 @@ export const SEPARATOR_SETTING: Field = {
   required: true,
   initial: SEPARATOR,
   maxLength: 10,
-  example: SEPARATOR,
 };
 
 export const NOTE_PARAMS: readonly Field[] = [MODE, SEPARATOR_FIELD, TEMPLATE];
