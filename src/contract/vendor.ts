@@ -86,6 +86,8 @@ export const operationDescriptorSchema = z
     readsBefore: z.boolean().optional(),
     /** Of an update that can read it: the parameter's value with which it always does. */
     readsAlways: z.object({ param: z.string(), value: z.string() }).readonly().optional(),
+    /** Of an update that can read it: whether it always does. */
+    readsRequired: z.boolean().optional(),
     /** Of an update that can read it: what the present values are. */
     present: z.array(columnSchema).readonly().optional(),
     /** Of an update: the parameter whose text, with placeholders for columns, fills a row field of every row. */

@@ -29,7 +29,7 @@ import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
 import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
 import { Look, type LookEnd, type LookOptions } from './look/look.ts';
-import { needsPresent } from './written.ts';
+import { mustRead } from './written.ts';
 import { RUN, CANCEL, RETRY, VERIFY, UNDO, MEND, DECIDE, wrongState } from './states.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
@@ -86,7 +86,7 @@ const SLEPT: Bilingual = { zh: '电脑休眠过。', en: 'The computer slept.' }
 export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options' | 'params'>): boolean {
   const operation = operationOf(job.vendor, job.operation);
   if (operation.kind !== 'update' || operation.undo === undefined) return false;
-  return job.options.readBefore || needsPresent(operation, job.params);
+  return job.options.readBefore || mustRead(operation, job.params);
 }
 
 const MOVED_ON: Bilingual = { zh: '它刚刚有了变化', en: 'it has just changed' };

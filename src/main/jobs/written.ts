@@ -32,3 +32,8 @@ export function needsPresent({ readBefore }: UpdateOperation, params: Values): b
   const by = readBefore?.requiredBy;
   return by !== undefined && params[by.param] === by.value;
 }
+
+/** Whether no row is written before its present values have been read, whatever the job's options say. */
+export function mustRead(operation: UpdateOperation, params: Values): boolean {
+  return operation.readBefore?.required === true || needsPresent(operation, params);
+}

@@ -31,11 +31,12 @@ export function operation(vendorId: VendorId, operationId: string, kind?: Operat
   return found;
 }
 
-function describeReading({ byDefault, columns, requiredBy }: ReadBefore): Partial<OperationDescriptor> {
+function describeReading({ byDefault, columns, requiredBy, required }: ReadBefore): Partial<OperationDescriptor> {
   return {
     readsBefore: byDefault,
     present: columns,
     ...(requiredBy === undefined ? {} : { readsAlways: requiredBy }),
+    ...(required === true ? { readsRequired: true } : {}),
   };
 }
 

@@ -240,6 +240,8 @@ export interface ReadBefore {
   readonly columns: readonly Column[];
   /** The parameter's value with which a write is made out of the present values, so that it is never made without reading them. */
   readonly requiredBy?: { readonly param: string; readonly value: string };
+  /** Whether no write is made without a reading, whatever the job's options say: one that cannot be taken back and is refused in some states. */
+  readonly required?: boolean;
   /** Lookups that cover many rows at once, tried first; rows they do not show get a lookup of their own. */
   sweep?(rows: readonly UpdateRow[], facts: { readonly nowMs: number }): readonly LookupCall[];
   lookup(row: UpdateRow): LookupCall;

@@ -7,7 +7,7 @@ import type { Gateway } from '../../../src/main/gateway/types.ts';
 import { Mailbox } from '../../../src/main/jobs/mailbox.ts';
 import { JobService } from '../../../src/main/jobs/service.ts';
 import type { Journal } from '../../../src/main/jobs/runner/types.ts';
-import type { JournalRow } from '../../../src/main/jobs/types.ts';
+import type { JobOptions, JournalRow } from '../../../src/main/jobs/types.ts';
 import { startTwin, type Twin, type VendingOrder } from '../../../src/main/twins/index.ts';
 import { operation, vendor } from '../../../src/main/vendors/registry.ts';
 import { temporaryFolder } from '../../support/journal.ts';
@@ -107,12 +107,13 @@ async function imported(
   jobs: JobService,
   lines: readonly string[],
   header = 'order_id,machine_no,record_id',
+  options: JobOptions = OPTIONS,
 ): Promise<number> {
   const update = header.includes('record_id') ? dispense : orderUpdate;
   const text = [header, ...lines].join('\n');
   const source = { kind: 'paste', text, name: 'paste' } as const;
   const params: Record<string, string> = update === dispense ? {} : { status: '1' };
-  const { jobId } = await time.run(jobs.import({ account, operation: update, params, source, options: OPTIONS }));
+  const { jobId } = await time.run(jobs.import({ account, operation: update, params, source, options }));
   return jobId;
 }
 
@@ -192,16 +193,77 @@ it('calls a dispense that the device reports as failed, or is silent about, fail
   expect(commands()).toHaveLength(1);
 });
 
-it('leaves unpaid orders alone', async () => {
+/** A paid order, an unpaid one, one that has been dispensed already, and one without the record that is asked for. */
+async function mixed(jobs: JobService): Promise<string[]> {
+  const all = Array.from({ length: 400 }, (_, index) => twin.order(index));
+  const unpaid = all.find(({ status }) => status === 'NOTPAY');
+  const [paidOne, dispensed, other] = paid(3);
+  if (unpaid === undefined || paidOne === undefined || dispensed === undefined || other === undefined) {
+    throw new Error('no such orders');
+  }
+  await time.run(jobs.run(await imported(jobs, [lineOf(dispensed)])));
+  return [lineOf(paidOne), lineOf(unpaid), lineOf(dispensed), `${other.number},${other.machineNo},7`];
+}
+
+const SET_ASIDE = ['not_sent:state_forbids', 'not_sent:state_forbids', 'not_sent:state_forbids'];
+
+it.each([
+  ['as it does by itself', OPTIONS],
+  ['with reading and caution switched off', { ...OPTIONS, readBefore: false, writeUnreadable: true }],
+])('reads before it dispenses, and sets aside what is unpaid, dispensed or not there: %s', async (_name, options) => {
   await start();
   const jobs = process();
-  const order = twin.order(
-    Array.from({ length: 200 }, (_, index) => index).find((index) => twin.order(index).status === 'NOTPAY') ?? 0,
-  );
-  const jobId = await imported(jobs, [lineOf(order)]);
+  const lines = await mixed(jobs);
+  const before = commands().length;
+  const jobId = await imported(jobs, lines, undefined, options);
   await time.run(jobs.run(jobId));
-  const [row] = await rowsOf(jobId);
-  expect(['failed', 'not_sent']).toContain(row?.state);
+  expect(await statesOf(jobId)).toEqual(['succeeded', ...SET_ASIDE]);
+  const [sent, unpaid, dispensed, absent] = await rowsOf(jobId);
+  expect(sent?.oldValues).toEqual({ status: 'SUCCESS', record_status: 'WAITING_PICKED_UP' });
+  expect([unpaid?.oldValues?.['status'], unpaid?.note?.en]).toEqual([
+    'NOTPAY',
+    expect.stringContaining('only paid (SUCCESS) and pickup code'),
+  ]);
+  expect(dispensed?.oldValues).toEqual({ status: 'SUCCESS', record_status: 'IS_SUCCESS' });
+  expect(dispensed?.note?.en).toContain('no longer waits');
+  expect(absent?.note?.en).toContain('has no record 7');
+  expect(
+    commands()
+      .slice(before)
+      .map(({ order }) => order),
+  ).toEqual([sent?.order]);
+});
+
+it('shows before anything is sent which records would not be dispensed', async () => {
+  await start();
+  const jobs = process();
+  const lines = await mixed(jobs);
+  const before = commands().length;
+  const jobId = await imported(jobs, lines, undefined, { ...OPTIONS, readBefore: false });
+  const look = await time.run(jobs.look(jobId, { again: false }));
+  expect(look).toMatchObject({ read: 4, changes: 1, forbidden: 3, nothing: 0, unread: 0, stopped: null });
+  expect(await statesOf(jobId)).toEqual(['not_sent:pending', ...SET_ASIDE]);
+  expect((await rowsOf(jobId)).map(({ seenValues }) => seenValues?.['status'])).toEqual([
+    'SUCCESS',
+    'NOTPAY',
+    'SUCCESS',
+    'SUCCESS',
+  ]);
+  expect(commands()).toHaveLength(before);
+});
+
+it('does not dispense what cannot be read, whatever the job says', async () => {
+  await start();
+  const jobs = process();
+  const jobId = await imported(
+    jobs,
+    paid(1).map((order) => lineOf(order)),
+    undefined,
+    { ...OPTIONS, readBefore: false, writeUnreadable: true },
+  );
+  twin.setFaults([{ kind: 'html', when: { path: '/orders' } }]);
+  await time.run(jobs.run(jobId));
+  expect(await statesOf(jobId)).toEqual(['not_sent:unreadable']);
   expect(commands()).toEqual([]);
 });
 

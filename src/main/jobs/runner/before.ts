@@ -4,7 +4,7 @@ import type { LookupEnd } from '../../gateway/types.ts';
 import type { BeforeWrite, LookupRow, ReadBefore, Values } from '../../vendors/types.ts';
 import type { Settled } from '../journal/calls.ts';
 import { ask, SPARE_PAGES, sweep } from '../sweep.ts';
-import { needsPresent } from '../written.ts';
+import { mustRead } from '../written.ts';
 import { isNetwork, networkText, pauseAfter, type Next } from './ends.ts';
 import type { FedRow } from './feed.ts';
 import type { JobContext } from './types.ts';
@@ -85,7 +85,7 @@ function judged(row: FedRow, verdict: BeforeWrite): Before {
 
 /** Whether the job's rows are read just before they are written. */
 export function readsBefore({ job, operation }: JobContext): boolean {
-  return operation.readBefore !== undefined && (job.options.readBefore || needsPresent(operation, job.params));
+  return operation.readBefore !== undefined && (job.options.readBefore || mustRead(operation, job.params));
 }
 
 /** Rows of a call that its lookups of many show at once; one row alone is read more cheaply by its own. */
@@ -129,7 +129,7 @@ export async function readBefore(
   if (end.kind === 'rejected' && isNetwork(end.failure)) {
     return { kind: 'pause', pause: { reason: 'network', text: networkText(end.failure) } };
   }
-  const mayWrite = context.job.options.writeUnreadable && !needsPresent(context.operation, context.job.params);
+  const mayWrite = context.job.options.writeUnreadable && !mustRead(context.operation, context.job.params);
   if (mayWrite) return { kind: 'write', oldValues: null };
   const why = unreadWhy(end);
   const failure = end.kind === 'failed' || end.kind === 'rejected' ? { failure: end.failure } : {};

@@ -2,6 +2,8 @@ import type { Bilingual } from '../../../contract/text.ts';
 import { checkFields, trimmed } from '../shared/check.ts';
 import { explain, findEntry } from '../shared/errors.ts';
 import type {
+  BeforeFacts,
+  BeforeWrite,
   Checked,
   LookupRow,
   Reply,
@@ -27,11 +29,11 @@ import {
   type Delivery,
 } from './delivery.ts';
 import { ALREADY_DELIVERED, ERRORS, ORDER_UNPAID, UNPAID_WORDS } from './errors.ts';
-import { DISPENSE_FIELDS } from './fields.ts';
+import { COLUMNS, DISPENSE_FIELDS } from './fields.ts';
 import { machineProblems, machineWarning } from './machine.ts';
 import { answerOf, type Doubtful } from './read.ts';
 import { signedRequest } from './sign.ts';
-import { shown } from './update.ts';
+import { EXPIRED, shown } from './update.ts';
 import { DELIVERY_TIMEOUT_MS, MACHINE_LOCK_S } from './window.ts';
 
 /** Fixed by the document of the call. */
@@ -254,6 +256,16 @@ export function whyNotDispensed(row: UpdateRow, found: LookupRow): Bilingual | n
   };
 }
 
+/** The order's and the record's present words; what is dispensed already, or may not be, is not sent. */
+function judgeBefore({ row, found }: BeforeFacts): BeforeWrite {
+  const oldValues = {
+    status: found.values['status'] ?? '',
+    record_status: recordOf(row, found)?.['status'] ?? '',
+  };
+  const why = whyNotDispensed(row, found);
+  return why === null ? { kind: 'write', oldValues } : { kind: 'forbidden', oldValues, why };
+}
+
 function lockMs(settings: Settings): number {
   const seconds = Number(settings['lockSeconds'] ?? '');
   return (Number.isSafeInteger(seconds) && seconds > 0 ? seconds : MACHINE_LOCK_S) * 1000;
@@ -307,6 +319,20 @@ export const dispense: UpdateOperation = {
         ? found.values['order_id'] === row.order
         : found.values['delivery_id'] === track['delivery_id'],
     judge: (facts) => (facts.track?.['delivery_id'] === undefined ? judgeByRecord(facts) : judgeTracked(facts)),
+  },
+  readBefore: {
+    byDefault: true,
+    // Goods that have moved cannot be taken back, so nothing but a reading of a paid order and a waiting record lets a command go.
+    required: true,
+    columns: COLUMNS.flatMap((column) => {
+      if (column.id === 'status') return [{ ...column, names: { zh: '订单状态', en: 'Order status' } }];
+      return column.id === 'records.status' ? [{ ...column, id: 'record_status' }] : [];
+    }),
+    lookup: (row) => lookupOf(row),
+    matches: (row, found) => found.values['order_id'] === row.order,
+    judge: judgeBefore,
+    judgeFailure: ({ code, reading }) =>
+      EXPIRED.has(code) ? { kind: 'forbidden', oldValues: {}, why: reading } : null,
   },
   rowKey: ['record_id'],
   follow: { firstMs: FIRST_MS, mostMs: MOST_MS },

@@ -204,7 +204,7 @@ export function judgeBefore(facts: BeforeFacts): BeforeWrite {
 }
 
 /** Codes by which a query itself says that the order has expired. */
-const EXPIRED: ReadonlySet<string> = new Set(['40005', '6042']);
+export const EXPIRED: ReadonlySet<string> = new Set(['40005', '6042']);
 
 export const orderUpdate: UpdateOperation = {
   id: 'order-update',

@@ -40,6 +40,12 @@ function fieldOf(operation: OperationDescriptor, id: string): Field | undefined 
   return [...(operation.rowFields ?? []), ...operation.params].find((field) => field.id === id);
 }
 
+/** Whether a thing that is read is one that the update writes, so that it can be said how that changes. */
+export function writesWhatIsRead({ present = [], rowFields = [], params }: OperationDescriptor): boolean {
+  const written = new Set([...rowFields, ...params].map(({ id }) => id));
+  return present.some(({ id }) => written.has(id));
+}
+
 /** A value that would be written, in words: that of a row, else the one that all rows share. */
 function afterOf(
   operation: OperationDescriptor,

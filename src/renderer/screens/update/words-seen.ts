@@ -97,6 +97,11 @@ export const SE = {
     en: 'What is added goes after the present value, so each is read before its write; what cannot be read is not written.',
   },
 
+  readsRequired: {
+    zh: '送出后收不回，所以每一行发送前都会读取；读不到或状态不允许的不发送。',
+    en: 'It cannot be taken back, so each row is read before it is sent; what cannot be read, or whose state forbids it, is not sent.',
+  },
+
   template: { zh: '模板填好后的前几行', en: 'The first rows, filled in' },
   templateWrong: (why: Bilingual) => ({ zh: `模板有误：${why.zh}。`, en: `The template is not right: ${why.en}.` }),
   templateRow: (line: number) => ({ zh: `第 ${number(line)} 行`, en: `Line ${number(line)}` }),
