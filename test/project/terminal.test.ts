@@ -84,6 +84,21 @@ async function countsOf(job: number): Promise<{ state: string; reason: string; c
   return { state: report.job.state, reason: report.job.pauseReason, counts: report.counts };
 }
 
+describe('update --look', () => {
+  it('shows what changes into what, sends nothing, and leaves the job to be resumed', async () => {
+    const file = await noteFile(3);
+    const looked = await cli(['update', 'twin-pdd', 'note-update', file, '--look', '--title', 'Later', '--twins']);
+    expect(looked.code, looked.out).toBe(0);
+    expect(looked.out).toMatch(/3 read: 3 will change, 0 already as wanted/);
+    expect(looked.out).toMatch(/→ +│? *note 0/);
+    expect(looked.out).toContain('jobs resume 1');
+    const before = await countsOf(1);
+    expect([before.state, before.counts.notSent]).toEqual(['ready', 3]);
+    expect((await cli(['jobs', 'resume', '1', '--yes', '--twins'])).code).toBe(0);
+    expect((await countsOf(1)).counts.succeeded).toBe(3);
+  });
+});
+
 describe('the demo', () => {
   it('does the whole main job, names the injected faults, exports, and agrees with the twins', async () => {
     const out = join(folder.path, 'out');
