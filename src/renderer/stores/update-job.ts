@@ -3,7 +3,7 @@ import type { Ref } from 'vue';
 import { computed, ref, shallowRef } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { EventData } from '../../contract/events.ts';
-import type { JobView, JobWithCounts, ProgressView, ReasonGroup } from '../../contract/job.ts';
+import type { ExportFormat, JobView, JobWithCounts, ProgressView, ReasonGroup } from '../../contract/job.ts';
 import type { PreviewView, SavedFile } from '../../contract/routes.ts';
 import { errorOf, hear } from '../api/client.ts';
 import {
@@ -173,6 +173,7 @@ export const useUpdateJob = defineStore('update-job', () => {
   const preview = shallowRef<PreviewView | null>(null);
   const previewing = ref(false);
   const saved = shallowRef<NonNullable<SavedFile> | null>(null);
+  const savedAs = ref<ExportFormat>('csv');
   /** Why the job could not be read. */
   const loadError = shallowRef<BridgeError | null>(null);
   const { asking, error, ask, letGo } = useAsking(jobId, changeJob, reload);
@@ -324,9 +325,13 @@ export const useUpdateJob = defineStore('update-job', () => {
       changeJob({ title });
     });
 
-  const save = (raw: boolean): Promise<boolean> =>
+  /** Saves the job as a file of a kind, where the person says. */
+  const save = (format: ExportFormat): Promise<boolean> =>
     ask('export', async (id) => {
-      saved.value = (await exportJob(id, raw)) ?? saved.value;
+      const file = await exportJob(id, false, format);
+      if (file === null) return;
+      saved.value = file;
+      savedAs.value = format;
     });
 
   function rowsMoved(): void {
@@ -374,6 +379,7 @@ export const useUpdateJob = defineStore('update-job', () => {
     looking,
     looked,
     saved,
+    savedAs,
     loadError,
     error,
     asking,

@@ -248,6 +248,9 @@ export const RE = {
     zh: `已导出 ${number(n)} 行：${name}`,
     en: `${rows(n)} exported: ${name}`,
   }),
+  saveXlsx: { zh: '保存为 Excel', en: 'Save as Excel' },
+  saveHtml: { zh: '保存一页汇总', en: 'Save one-page summary' },
+  summarised: (name: string) => ({ zh: `汇总已保存：${name}`, en: `Summary saved: ${name}` }),
   showInFolder: { zh: '在文件夹中显示', en: 'Show in folder' },
   col: {
     line: { zh: '行', en: 'Line' },
