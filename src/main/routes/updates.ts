@@ -3,7 +3,8 @@ import { appError } from '../../contract/errors.ts';
 import type { InputLook, UpdateSource } from '../../contract/routes.ts';
 import { csvRecord, originalCells } from '../jobs/export/cells.ts';
 import { encodingName, encodingOf } from '../jobs/intake/encoding.ts';
-import { isBlank, openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
+import { isBlank } from '../jobs/intake/csv.ts';
+import { openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
 import { surveyIntake, type IntakeSurvey } from '../jobs/intake/mapping.ts';
 import type { Lookup } from '../lookups/desk.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
@@ -89,7 +90,7 @@ async function sampleOf(input: OpenedInput, survey: IntakeSurvey): Promise<Input
   const sample: { line: number; cells: readonly string[] }[] = [];
   const { own } = survey;
   let isHeader = survey.hasHeader;
-  for await (const records of input.records()) {
+  for await (const records of input.head === null ? input.records() : [input.head]) {
     for (const { line, cells } of records) {
       if (isBlank(cells)) continue;
       if (isHeader) {

@@ -1,4 +1,5 @@
 import { malformedError } from './problems.ts';
+import type { CellMark } from './workbook/marks.ts';
 
 /** What is wrong with a record although it could be read to its end. */
 export interface RecordFault {
@@ -15,6 +16,13 @@ export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
   readonly fault: RecordFault | null;
+  /** Of a workbook's row: what its spreadsheet made of some cells, by their 0-based column. */
+  readonly marks?: Readonly<Record<number, CellMark>>;
+}
+
+/** Whether a record has nothing but spaces in it. */
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
 }
 
 export type Delimiter = ',' | '\t' | ';';

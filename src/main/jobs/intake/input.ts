@@ -3,14 +3,26 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { appError } from '../../../contract/errors.ts';
+import type { Bilingual } from '../../../contract/text.ts';
 import { CsvParser } from './csv.ts';
+import { isBlank } from './csv.ts';
 import type { CsvRecord, Delimiter } from './csv.ts';
 import { encodingByMark, encodingName, isUtf8Throughout, looksLikeDamagedUtf8 } from './encoding.ts';
 import { streamDecoder, utf16ByZeros } from './encoding.ts';
 import type { Encoding, StreamDecoder } from './encoding.ts';
 import { emptyError, encodingError } from './problems.ts';
-import { detectDelimiter, isOrderList, listRecords, nulRefusal, refuseBinary, refuseMarkup } from './sniff.ts';
+import {
+  detectDelimiter,
+  isOrderList,
+  isPacked,
+  listRecords,
+  nulRefusal,
+  refuseBinary,
+  refuseMarkup,
+} from './sniff.ts';
 import { separatorLine } from './sniff.ts';
+import { openWorkbook } from './workbook/open.ts';
+import type { WorkbookOptions, WorkbookSheet } from './workbook/workbook.ts';
 
 export type InputSource =
   | { readonly kind: 'file'; readonly path: string }
@@ -20,6 +32,11 @@ export interface InputOptions {
   /** Takes the place of detection. */
   readonly encoding?: Encoding;
   readonly delimiter?: Delimiter;
+  /** Of a workbook: the sheet by its name; the first visible one with something in it when left out. */
+  readonly sheet?: string;
+  /** Of a workbook: the rows of every sheet are counted, for a person to choose by. */
+  readonly countRows?: boolean;
+  readonly workbook?: WorkbookOptions;
   /** Bytes of a read; 64 KiB, as larger pieces cost memory and gain no time. */
   readonly chunkBytes?: number;
 }
@@ -31,15 +48,22 @@ export interface OpenedInput {
   readonly name: string;
   /** Null for a paste. */
   readonly encoding: Encoding | null;
-  /** `list`: a pasted list with several order numbers a line. */
-  readonly delimiter: Delimiter | 'list';
+  /** `list`: a pasted list with several order numbers a line; `sheet`: a workbook. */
+  readonly delimiter: Delimiter | 'list' | 'sheet';
+  /** Of a workbook: its sheets, and the one that is read. */
+  readonly sheets: readonly WorkbookSheet[] | null;
+  readonly sheet: string | null;
   /** The first record that is not blank: the header or the first data row. */
   readonly first: CsvRecord;
+  /** The first records, where they are at hand; null where `records` must be asked. */
+  readonly head: readonly CsvRecord[] | null;
   /**
    * All records from the beginning, as they are read; may be called again. Throws INTAKE_ENCODING and INTAKE_MALFORMED with the
    * line, FILE_UNREADABLE.
    */
   records(): AsyncIterable<CsvRecord[]>;
+  /** Worth telling a person of the input as a whole. */
+  notices(): readonly Bilingual[];
   /** SHA-256 (hex) of the input's bytes, once `records` has been read to its end; null before. */
   sha256(): string | null;
 }
@@ -49,10 +73,14 @@ const HEAD_BYTES = 64 * 1024;
 const PASTE_CHUNK = 64 * 1024;
 
 /**
- * Opens a file or a paste: finds its encoding (the whole file is looked through), its delimiter and its first record. Throws INTAKE_EMPTY,
- * INTAKE_ENCODING, INTAKE_MALFORMED (binary files by what they seem to be) or FILE_UNREADABLE.
+ * Opens a file or a paste: by its bytes, whatever it is named, a workbook or a text. Finds a text's encoding (the whole file is looked
+ * through), its delimiter and its first record. Throws INTAKE_EMPTY, INTAKE_ENCODING, INTAKE_MALFORMED (binary files by what they seem to
+ * be) or FILE_UNREADABLE.
  */
 export async function openInput(source: InputSource, options: InputOptions = {}): Promise<OpenedInput> {
+  if (source.kind === 'file' && isPacked(await readHead(source.path, basename(source.path)))) {
+    return openWorkbook(source.path, basename(source.path), options);
+  }
   const form =
     source.kind === 'file' ? await fileForm(source.path, options) : pasteForm(source.text, source.name, options);
   let digest: string | null = null;
@@ -64,8 +92,12 @@ export async function openInput(source: InputSource, options: InputOptions = {})
     name: form.name,
     encoding: form.encoding,
     delimiter: form.delimiter,
+    sheets: null,
+    sheet: null,
     first,
+    head: null,
     records,
+    notices: () => [],
     sha256: () => digest,
   };
 }
@@ -198,11 +230,6 @@ async function firstRecord(records: AsyncIterable<CsvRecord[]>): Promise<CsvReco
     if (found) return found;
   }
   return null;
-}
-
-/** Whether a record has nothing but spaces in it. */
-export function isBlank(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '');
 }
 
 async function openFile(path: string, name: string): Promise<FileHandle> {

@@ -12,12 +12,22 @@ export function columnLetters(index: number): string {
   return letters;
 }
 
-/** A problem of a row, its line (and column, 0-based, when it has one) put before the message. */
-export function rowProblem(line: number, column: number | null, problem: Problem): Problem {
-  const where =
-    column === null
-      ? { zh: `第 ${line} 行`, en: `Line ${line}` }
-      : { zh: `第 ${line} 行 ${columnLetters(column)} 列`, en: `Line ${line}, column ${columnLetters(column)}` };
+/** A problem of a row, its line (and column, 0-based, when it has one, and sheet, of a workbook) put before the message. */
+export function rowProblem(
+  line: number,
+  column: number | null,
+  problem: Problem,
+  sheet: string | null = null,
+): Problem {
+  const letters = column === null ? '' : columnLetters(column);
+  const where = {
+    zh: `第 ${line} 行${letters === '' ? '' : ` ${letters} 列`}`,
+    en: `${sheet === null ? 'Line' : 'line'} ${line}${letters === '' ? '' : `, column ${letters}`}`,
+  };
+  if (sheet !== null) {
+    where.zh = `工作表“${sheet}”${where.zh}`;
+    where.en = `Sheet "${sheet}", ${where.en}`;
+  }
   return {
     ...problem,
     message: { zh: `${where.zh}：${problem.message.zh}`, en: `${where.en}: ${problem.message.en}` },

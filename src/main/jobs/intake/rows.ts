@@ -4,11 +4,12 @@ import type { OwnLayout } from '../export/cells.ts';
 import { problemOf } from '../../vendors/shared/check.ts';
 import type { Problem, Settings, UpdateOperation, UpdateRow, Values } from '../../vendors/types.ts';
 import type { IntakeRow } from '../types.ts';
+import { isBlank } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import type { OpenedInput } from './input.ts';
 import { fillRow, type FilledField } from './filled.ts';
-import { isBlank } from './input.ts';
 import { orderDamage, unwrapped } from './order.ts';
+import { markProblem } from './workbook/marks.ts';
 import { emptyError, rowProblem } from './problems.ts';
 
 /** Most rows of a batch. */
@@ -61,7 +62,7 @@ export const NO_ROWS: IntakeSummary = { total: 0, fit: 0, setAside: 0, byProblem
  * and never ends the reading. Throws INTAKE_EMPTY when there is no data row, and what `records` throws.
  */
 export async function* readRows(input: OpenedInput, options: RowOptions): AsyncGenerator<IntakeRow[]> {
-  const reader = new RowReader(input.first, options);
+  const reader = new RowReader(input, options);
   let total = 0;
   for await (const records of input.records()) {
     for (let at = 0; at < records.length; at += BATCH_ROWS) {
@@ -85,16 +86,19 @@ interface MappedField {
 /** Turns records into rows, one after the other. */
 class RowReader {
   readonly #options: RowOptions;
+  readonly #sheet: string | null;
   readonly #layout: OwnLayout | null;
   /** Cells that a record may have. */
   readonly #width: number;
   readonly #fields: readonly MappedField[];
   #headerPending: boolean;
 
-  constructor(first: CsvRecord, options: RowOptions) {
+  constructor({ first, sheet }: OpenedInput, options: RowOptions) {
     this.#options = options;
+    this.#sheet = sheet;
     this.#layout = options.hasHeader ? ownLayout(first.cells) : null;
-    this.#width = this.#layout?.originals.length ?? first.cells.length;
+    // In a sheet every cell has its place: one beside the table shifts nothing.
+    this.#width = sheet === null ? (this.#layout?.originals.length ?? first.cells.length) : Infinity;
     this.#headerPending = options.hasHeader;
     this.#fields = options.operation.rowFields.flatMap((field) => {
       const column = options.mapping[field.id];
@@ -111,7 +115,12 @@ class RowReader {
     const cells = this.#original(record);
     const shape = this.#shapeProblem(record, cells);
     if (shape !== null || cells === null) return setAside(record.line, cells ?? record.cells, '', shape);
-    return this.#checked(record.line, cells);
+    return this.#checked(record.line, cells, record.marks);
+  }
+
+  /** A problem with the place of what it is about. */
+  #at(line: number, column: number | null, problem: Problem): Problem {
+    return rowProblem(line, column, problem, this.#sheet);
   }
 
   #original(record: CsvRecord): readonly string[] | null {
@@ -122,7 +131,7 @@ class RowReader {
   #shapeProblem(record: CsvRecord, cells: readonly string[] | null): Problem | null {
     const { line, fault } = record;
     if (fault !== null) {
-      return rowProblem(line, fault.column, {
+      return this.#at(line, fault.column, {
         code: 'malformed',
         message: {
           zh: `第 ${fault.openedLine} 行开始的引号在第 ${fault.closedLine} 行结束后还有文字；请改正引号（单元格里的引号要写两个）`,
@@ -131,7 +140,7 @@ class RowReader {
       });
     }
     if (cells === null) {
-      return rowProblem(line, null, {
+      return this.#at(line, null, {
         code: 'malformed',
         message: {
           zh: '这一行与本软件导出的格式不符；请从原文件重新导入',
@@ -140,10 +149,10 @@ class RowReader {
       });
     }
     if (isBlank(cells)) {
-      return rowProblem(line, null, { code: 'blank', message: { zh: '空行', en: 'the row is blank' } });
+      return this.#at(line, null, { code: 'blank', message: { zh: '空行', en: 'the row is blank' } });
     }
     if (cells.length <= this.#width) return null;
-    return rowProblem(line, null, {
+    return this.#at(line, null, {
       code: 'malformed',
       message: {
         zh: `有 ${cells.length} 个单元格，比第一行的 ${this.#width} 个多，内容可能错位；含分隔符的单元格要加引号`,
@@ -152,16 +161,18 @@ class RowReader {
     });
   }
 
-  #checked(line: number, cells: readonly string[]): IntakeRow {
+  #checked(line: number, cells: readonly string[], marks: CsvRecord['marks']): IntakeRow {
     const { operation, params, settings, onWarning } = this.#options;
     const values: Record<string, string> = {};
     let order = '';
     for (const { field, column } of this.#fields) {
+      const mark = marks === undefined ? null : this.#markOf(marks, column, field);
+      if (mark !== null) return setAside(line, cells, '', this.#at(line, column, mark));
       const cell = cells[column] ?? '';
-      if (cell.length > CELL_CHARS) return setAside(line, cells, '', rowProblem(line, column, tooLong(field)));
+      if (cell.length > CELL_CHARS) return setAside(line, cells, '', this.#at(line, column, tooLong(field)));
       const value = field.kind === 'text' ? cell : unwrapped(cell);
       const problem = damageOf(cell, value, field);
-      if (problem !== null) return setAside(line, cells, '', rowProblem(line, column, problem));
+      if (problem !== null) return setAside(line, cells, '', this.#at(line, column, problem));
       if (field.kind === 'order') order = value;
       values[field.id] = value;
     }
@@ -176,9 +187,15 @@ class RowReader {
     const checked = operation.checkRow(values, params, settings);
     if (!checked.ok) return setAside(line, cells, order, this.#joined(line, checked.problems));
     const { row, late } = timed(checked.value, this.#options);
-    if (late !== null) return setAside(line, cells, row.order, rowProblem(line, null, late));
-    for (const warning of checked.warnings) onWarning?.(line, rowProblem(line, this.#columnOf(warning), warning));
+    if (late !== null) return setAside(line, cells, row.order, this.#at(line, null, late));
+    for (const warning of checked.warnings) onWarning?.(line, this.#at(line, this.#columnOf(warning), warning));
     return { line, cells, order: row.order, values: row.values, problem: null };
+  }
+
+  /** What a spreadsheet made of a field's cell; of an export of ours the columns stand elsewhere in the file. */
+  #markOf(marks: NonNullable<CsvRecord['marks']>, column: number, field: Field): Problem | null {
+    const mark = marks[this.#layout?.originals[column] ?? column];
+    return mark === undefined ? null : markProblem(mark, field);
   }
 
   #columnOf(problem: Problem): number | null {
@@ -187,7 +204,7 @@ class RowReader {
 
   /** All of a row's problems as one: the first's code and field, every message. */
   #joined(line: number, problems: readonly Problem[]): Problem {
-    const [first, ...rest] = problems.map((problem) => rowProblem(line, this.#columnOf(problem), problem));
+    const [first, ...rest] = problems.map((problem) => this.#at(line, this.#columnOf(problem), problem));
     if (first === undefined) throw new TypeError('a refused row without a problem');
     return {
       ...first,

@@ -3,10 +3,8 @@ import { CSV_LIMITS, CsvParser } from './csv.ts';
 import type { CsvRecord, Delimiter } from './csv.ts';
 import { malformedError } from './problems.ts';
 
-const SPREADSHEET: Bilingual = { zh: 'Excel 工作簿（XLSX）', en: 'an Excel workbook (XLSX)' };
 const MAGIC: readonly (readonly [string, string, Bilingual])[] = [
   ['504b0506', 'zip', { zh: '空的 ZIP 压缩包', en: 'an empty ZIP archive' }],
-  ['d0cf11e0a1b11ae1', 'xls', { zh: '旧版 Excel 工作簿（XLS）', en: 'an old Excel workbook (XLS)' }],
   ['25504446', 'pdf', { zh: 'PDF 文档', en: 'a PDF document' }],
   ['89504e47', 'png', { zh: 'PNG 图片', en: 'a PNG picture' }],
   ['ffd8ff', 'jpeg', { zh: 'JPEG 图片', en: 'a JPEG picture' }],
@@ -32,14 +30,16 @@ function refusal(seems: string, what: Bilingual, name: string): Error {
   );
 }
 
+/** A zip archive, as every XLSX is, and a compound file, as old and encrypted workbooks are. */
+const PACKED = ['504b0304', 'd0cf11e0'];
+
+/** Whether an input's first bytes are those of a format that workbooks have; which it is, the workbook's reader finds out. */
+export function isPacked(head: Buffer): boolean {
+  return PACKED.includes(head.subarray(0, 4).toString('hex'));
+}
+
 /** Refuses (INTAKE_MALFORMED, saying what it seems to be) an input whose first bytes are those of a known binary format. */
 export function refuseBinary(head: Buffer, name: string): void {
-  if (head.subarray(0, 4).toString('hex') === '504b0304') {
-    const inside = head.toString('latin1');
-    if (/xl\/|\[Content_Types\]/u.test(inside) && !/word\/|ppt\//u.test(inside))
-      throw refusal('xlsx', SPREADSHEET, name);
-    throw refusal('zip', { zh: 'ZIP 压缩包', en: 'a ZIP archive' }, name);
-  }
   const hex = head.subarray(0, 8).toString('hex');
   const known = MAGIC.find(([magic]) => hex.startsWith(magic));
   if (known) throw refusal(known[1], known[2], name);
