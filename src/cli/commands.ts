@@ -228,7 +228,7 @@ const work: readonly CommandSpec[] = [
       {
         name: 'FILE',
         required: true,
-        help: { zh: 'CSV 文件，或用 - 从标准输入读取', en: 'a CSV file, or - for stdin' },
+        help: { zh: 'CSV 或 XLSX 文件，或用 - 从标准输入读取 CSV', en: 'a CSV or XLSX file, or - for CSV on stdin' },
       },
     ],
     options: [
@@ -245,6 +245,21 @@ const work: readonly CommandSpec[] = [
         help: { zh: '字段对应的列名或列号（可多次）', en: 'the column, by name or number, of a field (repeatable)' },
       },
       flag('no-header', '第一行就是数据', 'the first line is data'),
+      {
+        name: 'sheet',
+        kind: 'text',
+        value: 'NAME',
+        help: {
+          zh: 'XLSX 的工作表；默认第一个有内容的',
+          en: 'the sheet of an XLSX; the first with something in it by default',
+        },
+      },
+      flag('again', '再次导入以前导入过的同一个文件', 'import a file again that was imported before'),
+      flag(
+        'template',
+        '不导入，而是把空白模板写到 FILE（.csv 或 .xlsx）',
+        'import nothing: write an empty template to FILE (.csv or .xlsx)',
+      ),
       {
         name: 'encoding',
         kind: 'text',

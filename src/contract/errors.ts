@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'INTAKE_HEADER',
   'INTAKE_MAPPING',
   'INTAKE_TEMPLATE',
+  'INTAKE_REPEATED',
   'FILE_UNREADABLE',
   // jobs and store
   'JOB_NOT_FOUND',

@@ -92,7 +92,12 @@ export const jobViewSchema = z
     /** The person's name for it; null when they gave none. */
     title: z.string().nullable(),
     source: z
-      .object({ kind: z.enum(['file', 'paste', 'generated']), name: z.string(), sha256: z.string().optional() })
+      .object({
+        kind: z.enum(['file', 'paste', 'generated']),
+        name: z.string(),
+        sheet: z.string().optional(),
+        sha256: z.string().optional(),
+      })
       .readonly(),
     header: z.array(z.string()).readonly().nullable(),
     mapping: z.record(z.string(), count).readonly(),

@@ -4,6 +4,7 @@ import {
   editedSchema,
   EXPORT_FORMATS,
   failureSchema,
+  jobStateSchema,
   jobWithCountsSchema,
   problemSchema,
   reasonGroupSchema,
@@ -38,7 +39,15 @@ export const LINKS = ['polyv_docs', 'pdd_docs', 'suning_docs', 'vending_docs'] a
 
 /** Where rows come from. Files are named by an id that main has given out; no route takes a path. */
 const sourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), fileId: id, encoding: z.string().max(20).optional() }).readonly(),
+  z
+    .object({
+      kind: z.literal('file'),
+      fileId: id,
+      encoding: z.string().max(20).optional(),
+      /** Of a workbook: the sheet by its name; the first visible one with something in it when left out. */
+      sheet: z.string().max(300).optional(),
+    })
+    .readonly(),
   z.object({ kind: z.literal('paste'), text: z.string().max(20_000_000) }).readonly(),
   /** The selected rows of a lookup's result, by their order numbers. */
   z.object({ kind: z.literal('lookup'), lookupId: id }).readonly(),
@@ -47,6 +56,12 @@ export type UpdateSource = z.infer<typeof sourceSchema>;
 
 const fileSchema = z.object({ fileId: id, name: z.string(), bytes: count }).readonly();
 export type ChosenFile = z.infer<typeof fileSchema>;
+
+/** An earlier job of the same file. */
+const earlierSchema = z
+  .object({ jobId, state: jobStateSchema, createdAt: z.string(), total: count, succeeded: count })
+  .readonly();
+export type EarlierJob = z.infer<typeof earlierSchema>;
 
 /** What is known of an input before anything is read into a job. Columns are 0-based. */
 const inputLookSchema = z
@@ -68,6 +83,16 @@ const inputLookSchema = z
     mapping: z.record(z.string(), count).readonly(),
     ambiguous: z.array(z.object({ field: z.string(), columns: z.array(count).readonly() }).readonly()).readonly(),
     missing: z.array(z.string()).readonly(),
+    /** The columns are those of the last input with such a header. */
+    remembered: z.boolean(),
+    /** Of a workbook: its sheets with their filled rows, and the one that is read. */
+    sheets: z
+      .array(z.object({ name: z.string(), hidden: z.boolean(), rows: count.nullable() }).readonly())
+      .readonly()
+      .nullable(),
+    sheet: z.string().nullable(),
+    /** Jobs of this account and operation that were read from a file of the same bytes, the newest first. */
+    earlier: z.array(earlierSchema).readonly(),
     notices: z.array(bilingualSchema).readonly(),
   })
   .readonly();
@@ -261,6 +286,8 @@ export const ROUTES = {
         source: sourceSchema,
         mapping: z.record(z.string().max(80), count).readonly(),
         hasHeader: z.boolean().optional(),
+        /** Earlier jobs of the same file that the person knows of; with any other it is refused with INTAKE_REPEATED. */
+        known: z.array(jobId).max(1_000).readonly().optional(),
         options: z
           .object({ readBefore: z.boolean(), writeUnreadable: z.boolean(), verifyAfter: z.boolean() })
           .readonly(),
@@ -269,6 +296,11 @@ export const ROUTES = {
     importedSchema,
   ),
   'updates.stopImport': route(z.object({ importId: id }).readonly(), nothing),
+  /** Saves an empty table of an operation with its columns and one example row. */
+  'updates.template': route(
+    z.object({ accountId: id, operation: id, format: z.enum(['csv', 'xlsx']) }).readonly(),
+    savedSchema,
+  ),
 
   /** The newest first. */
   'jobs.list': route(

@@ -165,7 +165,7 @@ describe('a file that is no table', () => {
       name: 'book.xlsx',
       bytes: Buffer.concat([Buffer.from('504b0304', 'hex'), Buffer.from('\0\0xl/workbook.xml\0\0')]),
       code: 'INTAKE_MALFORMED',
-      says: /an Excel workbook/,
+      says: /"book.xlsx" is damaged/,
     },
     {
       name: 'picture.csv',

@@ -9,6 +9,7 @@ import { openInput, type InputOptions, type InputSource } from '../../main/jobs/
 import { planIntake, type ExplicitMapping } from '../../main/jobs/intake/mapping.ts';
 import { NO_ROWS, readRows, summarise, type IntakeSummary } from '../../main/jobs/intake/rows.ts';
 import type { Job } from '../../main/jobs/types.ts';
+import { writeTemplate } from '../../main/jobs/intake/template.ts';
 import type { AccountServices, Services } from '../../main/services.ts';
 import { PAUSE_WORDS } from '../../contract/words.ts';
 import { vendor } from '../../main/vendors/registry.ts';
@@ -44,9 +45,11 @@ async function sourceOf(session: Session): Promise<InputSource> {
 
 function inputOptions(session: Session): InputOptions {
   const name = session.invocation.text('encoding');
-  if (name === undefined) return {};
+  const sheet = session.invocation.text('sheet');
+  const wanted = sheet === undefined ? {} : { sheet };
+  if (name === undefined) return wanted;
   const encoding = encodingOf(name);
-  if (encoding !== null) return { encoding };
+  if (encoding !== null) return { ...wanted, encoding };
   throw appError(
     'USAGE',
     { zh: `不认识编码「${name}」。`, en: `The encoding "${name}" is not known.` },
@@ -84,6 +87,7 @@ async function importRequest(
     mapping: mappingOf(session),
     ...(invocation.flag('no-header') ? { hasHeader: false } : {}),
     ...(title === undefined ? {} : { title }),
+    ...(invocation.flag('again') ? {} : { known: [] }),
     options: {
       readBefore: readsBefore(invocation, operation),
       writeUnreadable: invocation.flag('write-unreadable'),
@@ -248,8 +252,29 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
   return EXIT.OK;
 }
 
+/** Writes an operation's empty table instead of importing one. */
+async function template(session: Session, { vault }: AccountServices): Promise<ExitCode> {
+  const { invocation, terminal, t } = session;
+  const account = await vault.find(invocation.arg('ACCOUNT'));
+  const operation = operationOf(account, invocation.arg('OPERATION'), 'update');
+  const path = invocation.arg('FILE');
+  const format = /\.(csv|xlsx)$/iu.exec(path)?.[1]?.toLowerCase();
+  if (format !== 'csv' && format !== 'xlsx') {
+    throw appError(
+      'USAGE',
+      { zh: '模板的文件名要以 .csv 或 .xlsx 结尾。', en: "A template's file name ends in .csv or .xlsx." },
+      { zh: '请改文件名后重试。', en: 'Give it such a name and try again.' },
+    );
+  }
+  await writeTemplate(path, operation, { language: terminal.language, format, overwrite: invocation.flag('force') });
+  terminal.object({ event: 'template', file: path });
+  terminal.line(t({ zh: `模板已写到 ${path}。`, en: `The template is in ${path}.` }));
+  return EXIT.OK;
+}
+
 /** `update` */
 export function update(session: Session): Promise<ExitCode> {
+  if (session.invocation.flag('template')) return withAccounts(session, (services) => template(session, services));
   if (session.invocation.flag('dry-run')) return withAccounts(session, (services) => dryRun(session, services));
   return withServices(session, 'write', (services) => sendNow(session, services));
 }

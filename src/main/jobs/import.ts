@@ -3,9 +3,11 @@ import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Problem, Settings, UpdateOperation, Values } from '../vendors/types.ts';
 import { filledField, intakeFields } from './intake/filled.ts';
-import { openInput, type InputOptions, type InputSource } from './intake/input.ts';
 import { planIntake, type ExplicitMapping, type IntakePlan } from './intake/mapping.ts';
+import { openInput, type InputOptions, type InputSource, type OpenedInput } from './intake/input.ts';
+import { headerHash, movableMapping } from './intake/remembered.ts';
 import { readRows } from './intake/rows.ts';
+import type { EarlierJob } from './journal/inputs.ts';
 import { packRows } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
 import { patiently, type Patience } from './waits/patience.ts';
@@ -25,6 +27,11 @@ export interface ImportRequest {
   readonly options: JobOptions;
   /** The person's name for the job. */
   readonly title?: string;
+  /**
+   * Earlier jobs of the same file that the person knows of: an intake that finds another is refused with INTAKE_REPEATED. Left out, nobody
+   * is asked.
+   */
+  readonly known?: readonly number[];
   readonly now: () => number;
   /** The vendor's time now, ms; this machine's when left out. */
   readonly vendorNow?: () => number;
@@ -61,6 +68,33 @@ function stopped(): Error {
     { zh: '需要时请重新读入。', en: 'Read it in again when it is wanted.' },
     { data: { stopped: true } },
   );
+}
+
+/** INTAKE_REPEATED: the same bytes were read in before, for this account and operation. */
+function repeated(name: string, { jobId, createdAt, total, succeeded }: EarlierJob): Error {
+  const at = createdAt.slice(0, 10);
+  return appError(
+    'INTAKE_REPEATED',
+    {
+      zh: `“${name}”与任务 ${jobId}（${at}）读入的是同一个文件，那次 ${total} 行中成功了 ${succeeded} 行。`,
+      en: `"${name}" is the file of job ${jobId} of ${at}, in which ${succeeded} of ${total} rows succeeded.`,
+    },
+    {
+      zh: '请先查看那个任务；确实要再发一次时，请确认再次导入（命令行加 --again）。',
+      en: 'Look at that job first; if it really is to be imported again, confirm that (--again on the command line).',
+    },
+    { data: { file: name, job: jobId } },
+  );
+}
+
+/** Refuses a file that was read in before, in a job that the person was not told of. */
+async function refuseRepeated(journal: Journal, request: ImportRequest, input: OpenedInput): Promise<void> {
+  const { known, account, operation } = request;
+  const sha256 = input.sha256();
+  if (known === undefined || sha256 === null || input.kind !== 'file') return;
+  const earlier = await journal.call('earlierJobs', { accountId: account.id, operation: operation.id, sha256 });
+  const other = earlier.find(({ jobId }) => !known.includes(jobId));
+  if (other !== undefined) throw repeated(input.name, other);
 }
 
 function refusedParams(problems: readonly Problem[]): Error {
@@ -134,7 +168,8 @@ function planOf(request: ImportRequest, params: Values, first: readonly string[]
 
 /**
  * Reads an input into a new job: every data row exactly once, checked, the unfit ones set aside with their reason, duplicates settled.
- * When the input turns out to be unreadable half-way, the job is removed again. Throws the intake's errors, and USAGE for wrong values.
+ * When the input turns out to be unreadable half-way, or a file that was read in before, the job is removed again. Its columns are kept for
+ * the next input with such a header. Throws the intake's errors, and USAGE for wrong values.
  */
 export async function importJob(journal: Journal, request: ImportRequest): Promise<Imported> {
   const { account, operation } = request;
@@ -148,7 +183,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     accountLabel: account.label,
     operation: operation.id,
     params: params.value,
-    source: { kind: input.kind, name: input.name },
+    source: { kind: input.kind, name: input.name, ...(input.sheet === null ? {} : { sheet: input.sheet }) },
     header: plan.header,
     mapping: plan.mapping,
     options: request.options,
@@ -175,6 +210,16 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
       },
     });
     rows = await writeRows(journal, jobId, batches, request);
+    await refuseRepeated(journal, request, input);
+    if (plan.header !== null) {
+      await journal.call('rememberMapping', {
+        vendor: account.vendor,
+        operation: operation.id,
+        header: headerHash(plan.header),
+        columns: movableMapping(plan.header, plan.mapping),
+        atMs: request.now(),
+      });
+    }
     const sha256 = input.sha256();
     const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
     const whole = { jobId, spec: { ...spec, source }, rowKey: operation.rowKey };
@@ -190,7 +235,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     jobId,
     rows,
     unmapped,
-    notices: plan.notices,
+    notices: [...plan.notices, ...input.notices()],
     warnings,
     warningCount,
     paramWarnings: params.warnings,

@@ -23,6 +23,8 @@ export interface JobSource {
   readonly kind: 'file' | 'paste' | 'generated';
   /** File name without its folder, or a word for a paste. */
   readonly name: string;
+  /** Of a workbook: the sheet that was read. */
+  readonly sheet?: string;
   /** SHA-256 of the input's bytes, hex; known when the intake is done. */
   readonly sha256?: string;
 }

@@ -7,8 +7,8 @@ import type { Handlers } from '../ipc/gate.ts';
 import type { Desk } from './desk.ts';
 import { fileGone } from './refusals.ts';
 
-/** What may be read in; an XLSX is told how to become a CSV when it is looked at. */
-const EXTENSIONS = ['.csv', '.tsv', '.txt', '.xlsx'];
+/** What may be read in. What a file is, its bytes say: a workbook of an old kind is told what to do when it is looked at. */
+const EXTENSIONS = ['.csv', '.tsv', '.txt', '.xlsx', '.xlsm', '.xls'];
 /** Files that are remembered: more than a person has at hand. */
 const MOST_FILES = 200;
 

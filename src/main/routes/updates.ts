@@ -4,12 +4,15 @@ import type { InputLook, UpdateSource } from '../../contract/routes.ts';
 import { csvRecord, originalCells } from '../jobs/export/cells.ts';
 import { encodingName, encodingOf } from '../jobs/intake/encoding.ts';
 import { isBlank } from '../jobs/intake/csv.ts';
-import { openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
+import { fileSha256, openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
 import { surveyIntake, type IntakeSurvey } from '../jobs/intake/mapping.ts';
+import { headerHash, mappingInHeader } from '../jobs/intake/remembered.ts';
+import { templateName, writeTemplate } from '../jobs/intake/template.ts';
 import type { Lookup } from '../lookups/desk.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
 import { onlyReading, operationFor } from './refusals.ts';
+import { languageOf } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Data rows that a look shows, and most characters of a cell of them. */
@@ -73,10 +76,11 @@ function intakeOf(
       return { source: selectedOrders(lookups.get(wanted.lookupId), account, operation), input: { delimiter: ',' } };
     case 'file': {
       const source = { kind: 'file', path: files.path(wanted.fileId) } as const;
-      if (wanted.encoding === undefined) return { source, input: {} };
+      const sheet = wanted.sheet === undefined ? {} : { sheet: wanted.sheet };
+      if (wanted.encoding === undefined) return { source, input: sheet };
       const encoding = encodingOf(wanted.encoding);
       if (encoding === null) throw unknownEncoding();
-      return { source, input: { encoding } };
+      return { source, input: { ...sheet, encoding } };
     }
   }
 }
@@ -105,15 +109,51 @@ async function sampleOf(input: OpenedInput, survey: IntakeSurvey): Promise<Input
   return sample;
 }
 
+/** The columns that were used for such a header the last time; null when it is new, or when a required field has none in it. */
+async function recalled(
+  { services }: Workspace,
+  account: Account,
+  operation: UpdateOperation,
+  survey: IntakeSurvey,
+): Promise<Readonly<Record<string, number>> | null> {
+  if (!survey.hasHeader) return null;
+  const { names } = survey;
+  const kept = await services.journal.call('recallMapping', {
+    vendor: account.vendor,
+    operation: operation.id,
+    header: headerHash(names),
+  });
+  if (kept === null) return null;
+  const mapping = mappingInHeader(names, kept, new Set(operation.rowFields.map(({ id }) => id)));
+  const isWhole = operation.rowFields.every(
+    ({ id, required, initial }) => !required || initial !== undefined || mapping[id] !== undefined,
+  );
+  return isWhole ? mapping : null;
+}
+
+/** Earlier jobs of the same file; a paste and a lookup's selection have none. */
+async function earlierOf(
+  { services }: Workspace,
+  account: Account,
+  operation: UpdateOperation,
+  source: InputSource,
+): Promise<InputLook['earlier']> {
+  if (source.kind !== 'file') return [];
+  const sha256 = await fileSha256(source.path);
+  return services.journal.call('earlierJobs', { accountId: account.id, operation: operation.id, sha256 });
+}
+
 async function look(
   { source, input: options }: Intake,
-  operation: UpdateOperation,
+  [present, account, operation]: readonly [Workspace, Account, UpdateOperation],
   hasHeader: boolean | undefined,
 ): Promise<InputLook> {
-  const input = await openInput(source, options);
+  const input = await openInput(source, { ...options, countRows: true });
   const survey = surveyIntake(input.first.cells, operation.rowFields, hasHeader === undefined ? {} : { hasHeader });
   const sample = await sampleOf(input, survey);
-  const { mapping, ambiguous, missing } = survey.proposed;
+  const kept = await recalled(present, account, operation, survey);
+  const { mapping, ambiguous, missing } =
+    kept === null ? survey.proposed : { mapping: kept, ambiguous: [], missing: [] };
   return {
     name: input.name,
     kind: input.kind,
@@ -126,7 +166,11 @@ async function look(
     mapping,
     ambiguous,
     missing,
-    notices: survey.notices,
+    remembered: kept !== null,
+    sheets: input.sheets?.map(({ name, hidden, rows }) => ({ name, hidden, rows })) ?? null,
+    sheet: input.sheet,
+    earlier: await earlierOf(present, account, operation, source),
+    notices: [...survey.notices, ...input.notices()],
   };
 }
 
@@ -139,7 +183,7 @@ function importRuns(): Error {
 }
 
 /** The routes of bulk updates, up to the job that is made. */
-export function updateRoutes({ workspace, files, events }: RouteContext): Routes<'updates'> {
+export function updateRoutes({ workspace, files, events, desk, settings }: RouteContext): Routes<'updates'> {
   async function target(accountId: string, operation: string): Promise<[Workspace, Account, UpdateOperation]> {
     const present = await workspace();
     const account = await present.services.vault.get(accountId);
@@ -149,9 +193,19 @@ export function updateRoutes({ workspace, files, events }: RouteContext): Routes
   return {
     'updates.look': async ({ accountId, operation: id, source, hasHeader }) => {
       const [present, account, operation] = await target(accountId, id);
-      return look(intakeOf(source, present, files, [account, operation]), operation, hasHeader);
+      const intake = intakeOf(source, present, files, [account, operation]);
+      return look(intake, [present, account, operation], hasHeader);
     },
-    'updates.import': async ({ importId, accountId, operation: id, params, source, mapping, hasHeader, options }) => {
+    'updates.import': async ({
+      importId,
+      accountId,
+      operation: id,
+      source,
+      hasHeader,
+      options,
+      known = [],
+      ...given
+    }) => {
       const [present, account, operation] = await target(accountId, id);
       if (present.readOnly) throw onlyReading();
       if (present.imports.has(importId)) throw importRuns();
@@ -161,9 +215,9 @@ export function updateRoutes({ workspace, files, events }: RouteContext): Routes
       const reading = present.services.jobs.import({
         account,
         operation,
-        params,
+        ...given,
+        known,
         ...intake,
-        mapping,
         mappingIsWhole: true,
         ...(hasHeader === undefined ? {} : { hasHeader }),
         options: { ...options, firstRows: null },
@@ -185,6 +239,15 @@ export function updateRoutes({ workspace, files, events }: RouteContext): Routes
       } finally {
         present.imports.delete(importId);
       }
+    },
+    'updates.template': async ({ accountId, operation: id, format }) => {
+      const [, account, operation] = await target(accountId, id);
+      const language = languageOf(settings.get(), desk.systemLanguages());
+      const path = await desk.saveFile(templateName(account.vendor, operation, format));
+      if (path === null) return null;
+      // The dialog has asked whether a file that is there is to be replaced.
+      await writeTemplate(path, operation, { language, format, overwrite: true });
+      return files.saved(path, 1);
     },
     'updates.stopImport': async ({ importId }) => {
       const running = (await workspace()).imports.get(importId);

@@ -27,7 +27,9 @@ export type DraftProblem =
   | { readonly kind: 'unmapped'; readonly field: string }
   | { readonly kind: 'shared'; readonly fields: readonly [string, string]; readonly column: number }
   | { readonly kind: 'param'; readonly field: string }
-  | { readonly kind: 'template'; readonly message: Bilingual };
+  | { readonly kind: 'template'; readonly message: Bilingual }
+  /** The same file was read in before, and the person has not said that it is to be read in again. */
+  | { readonly kind: 'repeated'; readonly jobId: number };
 
 type Values = Readonly<Record<string, string>>;
 
@@ -169,6 +171,10 @@ export const useUpdate = defineStore('update', () => {
   const encoding = ref<EncodingChoice>('auto');
   /** null: as found. */
   const hasHeader = ref<boolean | null>(null);
+  /** Of a workbook; null: as proposed. */
+  const sheet = ref<string | null>(null);
+  /** The person wants a file again that was read in before. */
+  const again = ref(false);
   const mapping = shallowRef<DraftMapping>({});
   const options = shallowRef(OPTIONS);
   const look = shallowRef<InputLook | null>(null);
@@ -180,12 +186,16 @@ export const useUpdate = defineStore('update', () => {
   const operation = computed(
     () => operations.value.find(({ id }) => id === operationId.value) ?? operations.value[0] ?? null,
   );
+  /** Earlier jobs of the same file, but for the one that this draft was checked as. */
+  const earlier = computed(() => look.value?.earlier.filter(({ jobId }) => jobId !== checkedAs.value) ?? []);
   const problems = computed((): readonly DraftProblem[] => {
     if (operation.value === null) return [];
     if (look.value === null) return [{ kind: 'no_source' }];
     const bound = boundTemplate(operation.value, params.value, look.value.header);
     const blank = operation.value.params.filter(({ id, required }) => required && (params.value[id] ?? '') === '');
+    const [known] = again.value ? [] : earlier.value;
     return [
+      ...(known === undefined ? [] : [{ kind: 'repeated' as const, jobId: known.jobId }]),
       ...blank.map(({ id }) => ({ kind: 'param' as const, field: id })),
       ...(bound === null || bound.ok ? [] : [{ kind: 'template' as const, message: bound.fault.message }]),
       ...mappingProblems(columnFields(operation.value, params.value), mapping.value),
@@ -200,7 +210,12 @@ export const useUpdate = defineStore('update', () => {
     if (source.value.kind === 'lookup') return { kind: 'lookup', lookupId: source.value.lookupId };
     if (source.value.kind === 'paste') return text.value.trim() === '' ? null : { kind: 'paste', text: text.value };
     const { fileId } = source.value.file;
-    return { kind: 'file', fileId, ...(encoding.value === 'auto' ? {} : { encoding: encoding.value }) };
+    return {
+      kind: 'file',
+      fileId,
+      ...(encoding.value === 'auto' ? {} : { encoding: encoding.value }),
+      ...(sheet.value === null ? {} : { sheet: sheet.value }),
+    };
   }
 
   function forget(): void {
@@ -248,6 +263,8 @@ export const useUpdate = defineStore('update', () => {
     source.value = next;
     encoding.value = 'auto';
     hasHeader.value = null;
+    sheet.value = null;
+    again.value = false;
     forget();
     return lookNow();
   }
@@ -298,6 +315,7 @@ export const useUpdate = defineStore('update', () => {
       source: given,
       mapping: Object.fromEntries(columns),
       ...(look.value === null ? {} : { hasHeader: look.value.hasHeader }),
+      known: [...earlier.value.map(({ jobId }) => jobId), ...(checkedAs.value === null ? [] : [checkedAs.value])],
       options: options.value,
     };
   });
@@ -309,6 +327,8 @@ export const useUpdate = defineStore('update', () => {
     source.value = null;
     encoding.value = 'auto';
     hasHeader.value = null;
+    sheet.value = null;
+    again.value = false;
     checkedAs.value = null;
     changedSince.value = false;
     importError.value = null;
@@ -347,6 +367,9 @@ export const useUpdate = defineStore('update', () => {
     text,
     encoding,
     hasHeader,
+    sheet,
+    again,
+    earlier,
     mapping,
     options,
     look,

@@ -181,7 +181,7 @@ describe('files', () => {
     });
   });
 
-  it('of XLSX are known, and say at the look what to do with them', async () => {
+  it('of XLSX are known, and a damaged one says at the look what to do with it', async () => {
     const { fileId } = await test.call('files.register', { path: write('a.XLSX', Buffer.from('PK\x03\x04 rest')) });
     const error = await test.refusal('updates.look', { ...target(), source: { kind: 'file', fileId } });
     expect(error.code).toBe('INTAKE_MALFORMED');

@@ -35,6 +35,10 @@ const LOOK: InputLook = {
   mapping: { orderNo: 0 },
   ambiguous: [],
   missing: [],
+  remembered: false,
+  sheets: null,
+  sheet: null,
+  earlier: [],
   notices: [],
 };
 const imported = (jobId: number): ImportedView => ({

@@ -86,7 +86,8 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
-function asExportError(cause: unknown, path: string): unknown {
+/** A failure to write a file as a person meets it: EXPORT_EXISTS, DISK_FULL, FILE_UNREADABLE; anything else unchanged. */
+export function asExportError(cause: unknown, path: string): unknown {
   if (cause instanceof AppError) return cause;
   const code = codeOf(cause);
   if (code === 'EEXIST') return alreadyThere(path);

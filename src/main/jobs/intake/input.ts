@@ -232,6 +232,13 @@ async function firstRecord(records: AsyncIterable<CsvRecord[]>): Promise<CsvReco
   return null;
 }
 
+/** SHA-256 (hex) of a file's bytes. Throws FILE_UNREADABLE. */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of readBytes(path, basename(path), CHUNK_BYTES)) hash.update(bytes);
+  return hash.digest('hex');
+}
+
 async function openFile(path: string, name: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');

@@ -37,7 +37,7 @@ export interface IntakePlan {
 const BRACKETS = /[([{<【〔「『《].*?[)\]}>】〕」』》]/gu;
 
 /** A header name for comparing: NFKC, without case, spaces and marks. */
-function headerKey(name: string): string {
+export function headerKey(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()

@@ -179,9 +179,9 @@ class RowReader {
     const { filled } = this.#options;
     if (filled) {
       const made = fillRow(filled, cells);
-      if ('problem' in made) return setAside(line, cells, order, rowProblem(line, made.column, made.problem));
+      if ('problem' in made) return setAside(line, cells, order, this.#at(line, made.column, made.problem));
       if (made.text.length > CELL_CHARS)
-        return setAside(line, cells, order, rowProblem(line, null, tooLong(filled.field)));
+        return setAside(line, cells, order, this.#at(line, null, tooLong(filled.field)));
       values[filled.field.id] = made.text;
     }
     const checked = operation.checkRow(values, params, settings);

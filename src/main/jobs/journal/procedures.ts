@@ -1,5 +1,6 @@
 import { applyPacked } from './calls.ts';
 import { eventsOf } from './events.ts';
+import { earlierJobs, recallMapping, rememberMapping } from './inputs.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { callsInDoubt } from './in-doubt.ts';
 import { createJob, getJob, listJobs, nameJob, setJobState, tryWrite } from './jobs.ts';
@@ -53,5 +54,8 @@ export const journalProcedures = {
   allowRows,
   settledTimes,
   jobStates,
+  earlierJobs,
+  rememberMapping,
+  recallMapping,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -54,7 +54,7 @@ export const IN = {
     zh: '一行一个订单号，或从表格软件复制几列（带表头更好）',
     en: 'One order number a line, or columns copied from a spreadsheet (best with their header)',
   },
-  or: { zh: '也可以把 CSV 文件拖到这里的任何地方，或', en: 'Or drop a CSV file anywhere here, or' },
+  or: { zh: '也可以把 CSV 或 XLSX 文件拖到这里的任何地方，或', en: 'Or drop a CSV or XLSX file anywhere here, or' },
   choose: { zh: '选择文件…', en: 'Choose a file …' },
   chooseOther: { zh: '换一个文件…', en: 'Choose another …' },
   remove: { zh: '移除', en: 'Remove' },

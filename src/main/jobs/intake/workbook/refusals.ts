@@ -16,8 +16,8 @@ const COPY_ROWS: Bilingual = {
 export function damagedWorkbook(name: string, what: Bilingual): AppError {
   return malformedError(
     {
-      zh: `“${name}”是工作簿，但已经损坏：${what.zh}`,
-      en: `"${name}" is a workbook, but damaged: ${what.en}.`,
+      zh: `“${name}”已经损坏，无法读取：${what.zh}`,
+      en: `"${name}" is damaged and cannot be read: ${what.en}.`,
     },
     SAVE_ANEW,
     { file: name, seems: 'damaged' },
