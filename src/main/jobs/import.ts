@@ -11,7 +11,7 @@ import type { EarlierJob } from './journal/inputs.ts';
 import { packRows } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
 import { patiently, type Patience } from './waits/patience.ts';
-import type { IntakeRow, JobOptions, JobSpec } from './types.ts';
+import type { IntakeRow, JobOptions, JobSource, JobSpec } from './types.ts';
 
 export interface ImportRequest {
   readonly account: Account;
@@ -95,6 +95,33 @@ async function refuseRepeated(journal: Journal, request: ImportRequest, input: O
   const earlier = await journal.call('earlierJobs', { accountId: account.id, operation: operation.id, sha256 });
   const other = earlier.find(({ jobId }) => !known.includes(jobId));
   if (other !== undefined) throw repeated(input.name, other);
+}
+
+/** Where the rows come from, as far as it is known by now. */
+function sourceOf(input: OpenedInput): JobSource {
+  const sha256 = input.sha256();
+  return {
+    kind: input.kind,
+    name: input.name,
+    ...(input.sheet === null ? {} : { sheet: input.sheet }),
+    ...(sha256 === null ? {} : { sha256 }),
+  };
+}
+
+/** Keeps the columns for the next input with such a header. */
+async function rememberColumns(
+  journal: Journal,
+  { account, operation, now }: ImportRequest,
+  { header, mapping }: IntakePlan,
+): Promise<void> {
+  if (header === null) return;
+  await journal.call('rememberMapping', {
+    vendor: account.vendor,
+    operation: operation.id,
+    header: headerHash(header),
+    columns: movableMapping(header, mapping),
+    atMs: now(),
+  });
 }
 
 function refusedParams(problems: readonly Problem[]): Error {
@@ -183,7 +210,7 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
     accountLabel: account.label,
     operation: operation.id,
     params: params.value,
-    source: { kind: input.kind, name: input.name, ...(input.sheet === null ? {} : { sheet: input.sheet }) },
+    source: sourceOf(input),
     header: plan.header,
     mapping: plan.mapping,
     options: request.options,
@@ -210,19 +237,9 @@ export async function importJob(journal: Journal, request: ImportRequest): Promi
       },
     });
     rows = await writeRows(journal, jobId, batches, request);
-    await refuseRepeated(journal, request, input);
-    if (plan.header !== null) {
-      await journal.call('rememberMapping', {
-        vendor: account.vendor,
-        operation: operation.id,
-        header: headerHash(plan.header),
-        columns: movableMapping(plan.header, plan.mapping),
-        atMs: request.now(),
-      });
-    }
-    const sha256 = input.sha256();
-    const source = sha256 === null ? spec.source : { ...spec.source, sha256 };
-    const whole = { jobId, spec: { ...spec, source }, rowKey: operation.rowKey };
+    await waiting(() => refuseRepeated(journal, request, input), request);
+    await waiting(() => rememberColumns(journal, request, plan), request);
+    const whole = { jobId, spec: { ...spec, source: sourceOf(input) }, rowKey: operation.rowKey };
     await waiting(() => journal.call('finishIntake', whole), request);
   } catch (error) {
     // What ended the intake is what a person must hear; should the removal fail as well, the next start removes it.

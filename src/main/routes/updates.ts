@@ -1,13 +1,13 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
-import type { InputLook, UpdateSource } from '../../contract/routes.ts';
+import type { InputLook, SavedFile, UpdateSource } from '../../contract/routes.ts';
 import { csvRecord, originalCells } from '../jobs/export/cells.ts';
 import { encodingName, encodingOf } from '../jobs/intake/encoding.ts';
 import { isBlank } from '../jobs/intake/csv.ts';
 import { fileSha256, openInput, type InputOptions, type InputSource, type OpenedInput } from '../jobs/intake/input.ts';
 import { surveyIntake, type IntakeSurvey } from '../jobs/intake/mapping.ts';
 import { headerHash, mappingInHeader } from '../jobs/intake/remembered.ts';
-import { templateName, writeTemplate } from '../jobs/intake/template.ts';
+import { templateName, writeTemplate, type TemplateFormat } from '../jobs/intake/template.ts';
 import type { Lookup } from '../lookups/desk.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
@@ -182,8 +182,23 @@ function importRuns(): Error {
   );
 }
 
+async function saveTemplate(
+  { desk, files, settings }: RouteContext,
+  account: Account,
+  operation: UpdateOperation,
+  format: TemplateFormat,
+): Promise<SavedFile> {
+  const language = languageOf(settings.get(), desk.systemLanguages());
+  const path = await desk.saveFile(templateName(account.vendor, operation, format));
+  if (path === null) return null;
+  // The dialog has asked whether a file that is there is to be replaced.
+  await writeTemplate(path, operation, { language, format, overwrite: true });
+  return files.saved(path, 1);
+}
+
 /** The routes of bulk updates, up to the job that is made. */
-export function updateRoutes({ workspace, files, events, desk, settings }: RouteContext): Routes<'updates'> {
+export function updateRoutes(context: RouteContext): Routes<'updates'> {
+  const { workspace, files, events } = context;
   async function target(accountId: string, operation: string): Promise<[Workspace, Account, UpdateOperation]> {
     const present = await workspace();
     const account = await present.services.vault.get(accountId);
@@ -242,12 +257,7 @@ export function updateRoutes({ workspace, files, events, desk, settings }: Route
     },
     'updates.template': async ({ accountId, operation: id, format }) => {
       const [, account, operation] = await target(accountId, id);
-      const language = languageOf(settings.get(), desk.systemLanguages());
-      const path = await desk.saveFile(templateName(account.vendor, operation, format));
-      if (path === null) return null;
-      // The dialog has asked whether a file that is there is to be replaced.
-      await writeTemplate(path, operation, { language, format, overwrite: true });
-      return files.saved(path, 1);
+      return saveTemplate(context, account, operation, format);
     },
     'updates.stopImport': async ({ importId }) => {
       const running = (await workspace()).imports.get(importId);

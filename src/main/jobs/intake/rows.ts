@@ -178,6 +178,12 @@ class RowReader {
     }
     const { filled } = this.#options;
     if (filled) {
+      for (const part of filled.bound.parts) {
+        const mark =
+          part.kind === 'text' || marks === undefined ? null : this.#markOf(marks, part.column, filled.field);
+        if (mark !== null && part.kind !== 'text')
+          return setAside(line, cells, order, this.#at(line, part.column, mark));
+      }
       const made = fillRow(filled, cells);
       if ('problem' in made) return setAside(line, cells, order, this.#at(line, made.column, made.problem));
       if (made.text.length > CELL_CHARS)

@@ -74,7 +74,6 @@ function refuseOther({ entries, file }: ZipArchive): Error {
 }
 
 interface Book {
-  readonly part: string;
   readonly relations: ReadonlyMap<string, Relation>;
   readonly sheets: readonly SheetPart[];
   readonly from1904: boolean;
@@ -95,11 +94,10 @@ async function readBook(archive: ZipArchive): Promise<Book> {
   const part = entry.name.toLowerCase();
   const relations = await relationsOf(archive, part);
   const sheets: SheetPart[] = [];
-  let from1904 = false;
-  let isWorkbook = false;
+  const book = { isWorkbook: false, from1904: false };
   await readElements(archive, entry, (name, attributes) => {
-    if (name === 'workbook') isWorkbook = true;
-    if (name === 'workbookPr') from1904 = /^(?:1|true)$/u.test(attributes['date1904'] ?? '');
+    if (name === 'workbook') book.isWorkbook = true;
+    if (name === 'workbookPr') book.from1904 = /^(?:1|true)$/u.test(attributes['date1904'] ?? '');
     if (name !== 'sheet') return;
     const id = Object.keys(attributes).find((key) => key === 'id' || key.endsWith(':id')) ?? '';
     const relation = relations.get(attributes[id] ?? '');
@@ -122,11 +120,11 @@ async function readBook(archive: ZipArchive): Promise<Book> {
     sheets.push({ name: sheetName, hidden: /^(?:hidden|veryHidden)$/u.test(attributes['state'] ?? ''), entry: sheet });
   });
   // Its root tells a workbook from a document of another program.
-  if (!isWorkbook) throw refuseOther(archive);
+  if (!book.isWorkbook) throw refuseOther(archive);
   if (sheets.length === 0) {
     throw damagedWorkbook(archive.file, { zh: '没有工作表', en: 'it has no sheet of cells' });
   }
-  return { part, relations, sheets, from1904 };
+  return { relations, sheets, from1904: book.from1904 };
 }
 
 async function readShapes(archive: ZipArchive, entry: ZipEntry): Promise<readonly Shape[]> {
