@@ -190,6 +190,12 @@ export const rowViewSchema = z
     mended: z.boolean(),
     /** The follow-up that has taken it over. */
     movedTo: jobId.nullable(),
+    /**
+     * Until when it may be sent (this machine's ms), of a row that is still to be sent or may be sent again, where its operation has a deadline.
+     */
+    deadlineMs: z.number().optional(),
+    /** Whether its order may have ended earlier than that: nobody knows when it was made. */
+    deadlineAtMost: z.boolean().optional(),
     /** Whether it is selected; in a page of a grid alone. */
     selected: z.boolean().optional(),
     /** The original cells, of a row that is set aside alone: what a person mends is what they wrote. */

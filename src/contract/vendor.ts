@@ -90,6 +90,8 @@ export const operationDescriptorSchema = z
     readsRequired: z.boolean().optional(),
     /** Of an update that can read it: what the present values are. */
     present: z.array(columnSchema).readonly().optional(),
+    /** Of an update: whether its rows may be sent until some time only. */
+    hasDeadline: z.boolean().optional(),
     /** Of an update: the parameter whose text, with placeholders for columns, fills a row field of every row. */
     template: z.object({ param: z.string(), field: z.string() }).readonly().optional(),
     /** Of a ping: what it proves and what it does not. */

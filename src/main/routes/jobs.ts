@@ -13,6 +13,7 @@ import type { JobContext } from '../jobs/runner/types.ts';
 import { isUndoable } from '../jobs/service.ts';
 import type { Job, JournalRow } from '../jobs/types.ts';
 import { composed, writtenRow } from '../jobs/written.ts';
+import { clockOf, deadlineView } from './deadline.ts';
 import { operation as operationOf } from '../vendors/registry.ts';
 import type { UpdateRow, Values } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
@@ -31,11 +32,16 @@ function jobView(job: Job, jobs: Workspace['jobs'], links: JobLinks): JobView {
 }
 
 /** The original cells go along with a row that is set aside alone: they are what a person mends. */
-function rowView(job: Pick<Job, 'vendor' | 'operation' | 'params'>, journalRow: JournalRow): RowView {
+function rowView(
+  job: Pick<Job, 'vendor' | 'operation' | 'params'>,
+  journalRow: JournalRow,
+  offsetMs: number | null,
+): RowView {
   const { cells, readings: _readings, track: _track, expects: _expects, ...row } = journalRow;
   const operation = operationOf(job.vendor, job.operation, 'update');
   const writes = writtenRow(operation, job.params, row)?.values ?? null;
-  const view = { ...row, mended: row.mended !== null, writes };
+  const until = deadlineView(operation, job.params, row, offsetMs);
+  const view = { ...row, mended: row.mended !== null, writes, ...until };
   return row.reason === 'set_aside' ? { ...view, cells } : view;
 }
 
@@ -106,6 +112,7 @@ async function preview(workspace: Workspace, jobId: number): Promise<PreviewView
   const calls = Math.ceil(pending / operation.batchSize);
   const reads = readsBefore(context) ? pending : 0;
   const perSecond = account.pacing?.perSecond ?? vendor.limits.perSecond;
+  const offsetMs = await clockOf(workspace.services, job);
   const first = await journal.call('nextPending', { jobId, after: 0, limit: operation.batchSize });
   const sent = first.map(({ order, fields, seen: shown }) => {
     const present = shown === null ? null : (JSON.parse(shown) as Values);
@@ -118,7 +125,7 @@ async function preview(workspace: Workspace, jobId: number): Promise<PreviewView
     calls,
     // The first goes at once.
     leastMs: (Math.max(0, calls + reads - 1) * 1000) / perSecond,
-    rows: rows.map((row) => rowView(job, row)),
+    rows: rows.map((row) => rowView(job, row, offsetMs)),
     warnings: operation.warnings,
     seen: operation.readBefore === undefined ? null : await journal.call('seenOf', { jobId }),
     ...shown,
@@ -142,13 +149,14 @@ function readingRoutes({ workspace }: RouteContext) {
       const { total, rows } = await services.journal.call('rowsAt', wanted);
       if (rows.length === 0) return { total, rows: [] };
       const job = await services.journal.call('getJob', { id: wanted.jobId });
-      return { total, rows: rows.map((row) => ({ ...rowView(job, row), selected: jobs.isSelected(row) })) };
+      const offsetMs = await clockOf(services, job);
+      return { total, rows: rows.map((row) => ({ ...rowView(job, row, offsetMs), selected: jobs.isSelected(row) })) };
     },
     'jobs.row': async ({ jobId, rowNo }) => {
-      const { journal } = (await workspace()).services;
-      const job = await journal.call('getJob', { id: jobId });
-      const row = await journal.call('rowAt', { jobId, rowNo });
-      return { row: rowView(job, row), header: job.header, cells: row.cells };
+      const { services } = await workspace();
+      const job = await services.journal.call('getJob', { id: jobId });
+      const row = await services.journal.call('rowAt', { jobId, rowNo });
+      return { row: rowView(job, row, await clockOf(services, job)), header: job.header, cells: row.cells };
     },
     'jobs.locate': async (wanted) => {
       const offset = await (await workspace()).services.journal.call('locateRow', wanted);
@@ -167,7 +175,7 @@ function readingRoutes({ workspace }: RouteContext) {
       return rows.flatMap((row) => {
         const job = jobs.get(row.jobId);
         if (job === undefined) return [];
-        return [{ row: rowView(job, row), accountLabel: job.accountLabel, operation: job.operation }];
+        return [{ row: rowView(job, row, null), accountLabel: job.accountLabel, operation: job.operation }];
       });
     },
   } satisfies Partial<Routes<'jobs'>>;

@@ -55,6 +55,7 @@ function describeOperation(one: Operation): OperationDescriptor {
         canVerify: one.verify !== undefined,
         canReadBefore: one.readBefore !== undefined,
         ...(one.readBefore === undefined ? {} : describeReading(one.readBefore)),
+        ...(one.deadline === undefined ? {} : { hasDeadline: true }),
         ...(one.template === undefined ? {} : { template: one.template }),
       };
     case 'ping':

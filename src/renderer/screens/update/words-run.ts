@@ -259,6 +259,7 @@ export const RE = {
     why: { zh: '说明', en: 'Why' },
     old: (name: Bilingual) => ({ zh: `原${name.zh}`, en: `${name.en} before` }),
     attempts: { zh: '次数', en: 'Calls' },
+    left: { zh: '可发送时间', en: 'Time left to send' },
     sentAt: { zh: '发送时间', en: 'Sent' },
     settledAt: { zh: '完成时间', en: 'Settled' },
     requestId: { zh: '请求编号', en: 'Request id' },

@@ -29,8 +29,8 @@ export const SE = {
     en: `${orders(n)} could not be read and would still be sent:`,
   }),
   unreadKept: (n: number) => ({
-    zh: `${number(n)} 单没有读到现值；追加前必须读到，读不到的不会写入：`,
-    en: `${orders(n)} could not be read; nothing is added to a note that cannot be read:`,
+    zh: `${number(n)} 单没有读到现值；必须先读到，读不到的不会发送：`,
+    en: `${orders(n)} could not be read; what cannot be read is not sent:`,
   }),
   oddNote: (n: number) => ({ zh: `${number(n)} 单要留意：`, en: `${orders(n)} to mind:` }),
   times: (n: number) => ({ zh: `${number(n)} 单`, en: orders(n) }),
