@@ -52,9 +52,10 @@ h1{margin:0 0 2px;font-size:20px}
 h2{margin:16px 0 6px;font-size:14px;border-bottom:1px solid #c9ccd3;padding-bottom:2px;break-after:avoid}
 p{margin:4px 0}
 .muted{color:#565c68;font-size:12px}
-dl{display:grid;grid-template-columns:max-content 1fr max-content 1fr;gap:2px 12px;margin:8px 0 0}
+dl{display:grid;grid-auto-flow:row dense;grid-template-columns:max-content 1fr max-content 1fr;gap:2px 12px;margin:8px 0 0}
 dt{color:#565c68}
 dd{margin:0;overflow-wrap:anywhere}
+dt.wide{grid-column:1}
 dd.wide{grid-column:2/-1;font-size:11px}
 table{width:100%;border-collapse:collapse}
 th{text-align:left;font-weight:600;color:#565c68}
@@ -247,7 +248,8 @@ export function summaryHtml(report: JobReport, nowMs: number, language: Language
   const { job, runs } = report;
   const facts = jobFacts(job, runs, nowMs, language).map(({ name, value }) => {
     const isLong = value.length > 40;
-    return html`<dt>${name}</dt><dd${isLong ? html` class="wide"` : null}>${value}</dd>`;
+    const wide = isLong ? html` class="wide"` : null;
+    return html`<dt${wide}>${name}</dt><dd${wide}>${value}</dd>`;
   });
   const title = `${say(W.title, language)} · ${job.accountLabel} · ${job.id}`;
   const policy = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
