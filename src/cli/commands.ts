@@ -335,7 +335,7 @@ const jobs: readonly CommandSpec[] = [
     name: 'jobs find',
     about: { zh: '在所有任务中查找一个订单', en: 'find an order in all jobs' },
     args: [{ name: 'ORDER', required: true, help: { zh: '订单号', en: "the order's number" } }],
-    options: [],
+    options: [flag('log', '按时间列出它的经过', 'everything that happened to it, by time')],
   },
 ];
 

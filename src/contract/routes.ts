@@ -25,6 +25,7 @@ import {
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
 import { bilingualSchema, vendorDescriptorSchema } from './vendor.ts';
+import { LOG_PAGE, orderLogSchema } from './order-log.ts';
 import { z } from './zod.ts';
 
 const count = z.number().int().nonnegative();
@@ -392,6 +393,13 @@ export const ROUTES = {
   'jobs.name': route(z.object({ jobId, title: z.string().trim().min(1).max(100).nullable() }).readonly(), nothing),
   /** `raw` bears on CSV alone. */
   'jobs.export': route(z.object({ jobId, raw: z.boolean(), format: z.enum(EXPORT_FORMATS) }).readonly(), savedSchema),
+  /** One page of what is kept of an order in all jobs, the oldest first. */
+  'jobs.orderLog': route(
+    z
+      .object({ order: z.string().min(1).max(200), offset: count, limit: z.number().int().min(1).max(LOG_PAGE) })
+      .readonly(),
+    orderLogSchema,
+  ),
   'jobs.find': route(
     z.object({ order: z.string().min(1).max(200) }).readonly(),
     z

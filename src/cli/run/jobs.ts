@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { EXPORT_FORMATS } from '../../contract/job.ts';
 import { appError, AppError } from '../../contract/errors.ts';
 import { ROW_STATES, type RowState } from '../../contract/outcome.ts';
+import { LOG_LIMITS, LOG_PAGE } from '../../contract/order-log.ts';
+import { orderLogPage } from '../../main/jobs/order-log.ts';
 import type { Wish } from '../../main/jobs/mailbox.ts';
 import type { JournalRow } from '../../main/jobs/types.ts';
 import { isPassing } from '../../main/jobs/waits/long-run.ts';
@@ -264,12 +266,31 @@ export function findOrder(session: Session): Promise<ExitCode> {
   const { terminal, t, invocation } = session;
   return withServices(session, 'read', async (services) => {
     const order = invocation.arg('ORDER');
+    if (invocation.flag('log')) return printLog(session, services, order);
     const rows = await services.journal.call('findOrder', { order });
     if (rows.length === 0)
       terminal.line(t({ zh: `没有任务里有订单「${order}」。`, en: `No job has the order "${order}".` }));
     else printRows(session, rows, true);
     return EXIT.OK;
   });
+}
+
+/** `jobs find --log` */
+async function printLog({ terminal, t }: Session, { journal }: Services, order: string): Promise<ExitCode> {
+  for (let offset = 0; ; offset += LOG_PAGE) {
+    const page = orderLogPage(await journal.call('orderFacts', { order, offset, limit: LOG_PAGE }));
+    if (page.total === 0)
+      terminal.line(t({ zh: `没有任务里有订单「${order}」。`, en: `No job has the order "${order}".` }));
+    for (const entry of page.entries) {
+      terminal.object({ event: 'log', ...entry });
+      const at = new Date(entry.atMs).toLocaleString(terminal.language);
+      const place = entry.line === null ? '' : t({ zh: ` 第 ${entry.line} 行`, en: ` line ${entry.line}` });
+      terminal.line(`${at}  ${t({ zh: '任务', en: 'job' })} ${entry.jobId}${place}  ${t(entry.text)}`);
+    }
+    if (offset + LOG_PAGE < page.total) continue;
+    if (page.total > 0) terminal.line(t(LOG_LIMITS));
+    return EXIT.OK;
+  }
 }
 
 /** Commands that only look answer plainly when there is no data yet. */

@@ -10,6 +10,7 @@ import type { JobLinks } from '../jobs/journal/mend.ts';
 import type { CauseGroup } from '../jobs/journal/window.ts';
 import { readsBefore } from '../jobs/runner/before.ts';
 import type { JobContext } from '../jobs/runner/types.ts';
+import { orderLogPage } from '../jobs/order-log.ts';
 import { isUndoable } from '../jobs/service.ts';
 import type { Job, JournalRow } from '../jobs/types.ts';
 import { composed, writtenRow } from '../jobs/written.ts';
@@ -167,6 +168,10 @@ function readingRoutes({ workspace }: RouteContext) {
       return groups.map(reasonGroup);
     },
     'jobs.preview': async ({ jobId }) => preview(await workspace(), jobId),
+    'jobs.orderLog': async ({ order, offset, limit }) => {
+      const { journal } = (await workspace()).services;
+      return orderLogPage(await journal.call('orderFacts', { order: order.trim(), offset, limit }));
+    },
     'jobs.find': async ({ order }) => {
       const { journal } = (await workspace()).services;
       const rows = (await journal.call('findOrder', { order: order.trim() })).slice(0, PAGE_ROWS);

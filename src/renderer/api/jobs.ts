@@ -1,3 +1,4 @@
+import { LOG_PAGE } from '../../contract/order-log.ts';
 import type { ExportFormat, RowFilterView } from '../../contract/job.ts';
 import { call } from './client.ts';
 
@@ -31,3 +32,6 @@ export const exportJob = (jobId: number, raw: boolean, format: ExportFormat = 'c
   call('jobs.export', { jobId, raw, format });
 /** An order in all jobs, the newest first. */
 export const findOrder = (order: string) => call('jobs.find', { order });
+
+/** One page of what is kept of an order in all jobs, the oldest first. */
+export const orderLog = (order: string, offset: number) => call('jobs.orderLog', { order, offset, limit: LOG_PAGE });

@@ -384,6 +384,9 @@ describe('a job', () => {
     expect([row.order, cells[0], header]).toEqual([wanted, wanted, ['订单号', '商家备注']]);
     const found = await test.call('jobs.find', { order: ` ${wanted} ` });
     expect(found).toMatchObject([{ row: { jobId, rowNo: 8 }, accountLabel: 'twin-pdd', operation: 'note-update' }]);
+    const log = await test.call('jobs.orderLog', { order: ` ${wanted} `, offset: 0, limit: 200 });
+    expect(log.entries.filter((entry) => entry.kind === 'imported' && entry.jobId === jobId)).toHaveLength(1);
+    expect(log.total).toBe(log.entries.length);
     expect(await test.refusal('jobs.row', { jobId, rowNo: 31 })).toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(await test.refusal('jobs.get', { jobId: 9_999 })).toMatchObject({ code: 'JOB_NOT_FOUND' });
     const list = await test.call('jobs.list', { offset: 0, limit: 2 });

@@ -5,6 +5,7 @@ import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { callsInDoubt } from './in-doubt.ts';
 import { createJob, getJob, listJobs, nameJob, setJobState, tryWrite } from './jobs.ts';
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
+import { orderFacts } from './order-log.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
 import { cancelPending, recover, rependRejected, retryRows } from './recovery.ts';
 import { jobStates, settledTimes } from './report.ts';
@@ -53,6 +54,7 @@ export const journalProcedures = {
   seenOf,
   allowRows,
   settledTimes,
+  orderFacts,
   jobStates,
   earlierJobs,
   rememberMapping,
