@@ -5,8 +5,7 @@ import type { Bilingual } from '../../contract/text.ts';
 import { jumpWords } from '../gateway/clock.ts';
 import type { GatewayEvent } from '../gateway/types.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
-import { problemOf } from '../vendors/shared/check.ts';
-import type { Problem, UpdateOperation, Values } from '../vendors/types.ts';
+import type { UpdateOperation, Values } from '../vendors/types.ts';
 import type { ExportFormat } from '../../contract/job.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { runsOf } from './export/facts.ts';
@@ -16,9 +15,11 @@ import { exportXlsx } from './export/xlsx.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
 import { rowPages } from './journal/pages.ts';
 import type { Mailbox, Wish } from './mailbox.ts';
+import { demandConfirmed } from './mend/confirm.ts';
 import { decideRows, type ChosenRows } from './mend/decide.ts';
-import { changedFields, checkEdit, editable, editingOf, orderFieldOf, type CheckedEdit } from './mend/edit.ts';
-import { noWayBack, notConfirmed, notEditable, nothingMended, nothingToUndo } from './mend/refusals.ts';
+import { checkEdit, editable, editingOf, type CheckedEdit } from './mend/edit.ts';
+import { noWayBack, nothingMended, nothingToUndo } from './mend/refusals.ts';
+import { saveEdit, type Edited } from './mend/save-edit.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
 import { KeyLocks } from './runner/locks.ts';
 import { Runner } from './runner/runner.ts';
@@ -29,7 +30,6 @@ import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
 import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
 import { Look, type LookEnd, type LookOptions } from './look/look.ts';
-import { mustRead } from './written.ts';
 import { RUN, CANCEL, RETRY, VERIFY, UNDO, MEND, DECIDE, wrongState } from './states.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
 
@@ -66,12 +66,7 @@ export interface RunOptions {
   readonly confirmed?: number | null;
 }
 
-/** What an edit came to: saved, or what is wrong with it, at its field. */
-export type Edited = {
-  readonly saved: boolean;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-};
+export type { Edited } from './mend/save-edit.ts';
 
 export interface LongRunRequest extends RunOptions {
   /** Told when the run begins to wait, looks again, and goes on (null). */
@@ -82,22 +77,6 @@ export interface LongRunRequest extends RunOptions {
 const BLOCK_FROM_MS = 60_000;
 const SLEPT: Bilingual = { zh: '电脑休眠过。', en: 'The computer slept.' };
 
-/** Whether what the job writes can be set back: the operation can, and the old values are read before each write. */
-export function isUndoable(job: Pick<Job, 'vendor' | 'operation' | 'options' | 'params'>): boolean {
-  const operation = operationOf(job.vendor, job.operation);
-  if (operation.kind !== 'update' || operation.undo === undefined) return false;
-  return job.options.readBefore || mustRead(operation, job.params);
-}
-
-const MOVED_ON: Bilingual = { zh: '它刚刚有了变化', en: 'it has just changed' };
-
-/** Two rows of a job with one order would be two wishes for it. */
-function sameOrder(operation: UpdateOperation, line: number): Problem {
-  return problemOf('duplicate', orderFieldOf(operation), {
-    zh: `第 ${line} 行已是这个订单`,
-    en: `line ${line} has this order already`,
-  });
-}
 const LOOK: Bilingual = { zh: '读取现值', en: 'looked at' };
 const ALLOW: Bilingual = { zh: '确认', en: 'confirmed' };
 const NAME: Bilingual = { zh: '命名', en: 'named' };
@@ -178,7 +157,14 @@ export class JobService {
     this.#busy.add(jobId);
     let unwatch = (): void => {};
     try {
-      await this.#demandConfirmed(job, firstRows, options.confirmed ?? null);
+      if (this.#options.confirmAbove !== undefined) {
+        const limit = {
+          journal: this.#options.journal,
+          confirmAbove: this.#options.confirmAbove(),
+          nowMs: this.#now(),
+        };
+        await demandConfirmed(limit, job, firstRows, options.confirmed ?? null);
+      }
       if (resumed) await this.#options.journal.call('rependRejected', { jobId });
       // One that is run through has been asked since before, and what was asked meanwhile must not be lost.
       if (!this.#long.has(jobId)) await this.#options.mailbox.take(jobId);
@@ -378,26 +364,6 @@ export class JobService {
     return rows;
   }
 
-  /**
-   * Refuses with COUNT_NOT_CONFIRMED a run that would send more rows without a way back than may pass with a plain yes, unless their number
-   * was typed, now or for an earlier run of the job; a typed number must be right, however many there are. It is kept among the job's events.
-   */
-  async #demandConfirmed(job: Job, firstRows: number | null, confirmed: number | null): Promise<void> {
-    const { journal, confirmAbove } = this.#options;
-    if (confirmAbove === undefined) return;
-    const { byReason } = await journal.call('getCounts', { jobId: job.id });
-    const pending = byReason.pending ?? 0;
-    const sends = Math.min(pending, firstRows ?? pending);
-    if (confirmed !== null) {
-      if (confirmed !== sends && confirmed !== pending) throw notConfirmed(job, sends, confirmed);
-      await journal.call('confirmCount', { jobId: job.id, count: confirmed, atMs: this.#now() });
-      return;
-    }
-    if (isUndoable(job) || sends <= confirmAbove()) return;
-    const before = await journal.call('jobLinks', { jobId: job.id });
-    if (sends > before.confirmed) throw notConfirmed(job, sends, null);
-  }
-
   /** Does something with a job that is not at work; it is at work meanwhile. Throws JOB_STATE. */
   async #whileIdle<T>(jobId: number, wanted: Bilingual, work: (job: Job) => Promise<T>): Promise<T> {
     if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', wanted);
@@ -452,19 +418,7 @@ export class JobService {
         const saved = await journal.call('dropEdit', { jobId, rowNo, atMs: this.#now() });
         return { saved, problems: [], warnings: [] };
       }
-      const { job, operation, account } = await this.context(jobId);
-      const row = await journal.call('rowAt', { jobId, rowNo });
-      const editing = editingOf(job, row);
-      if (editing.place === null) throw notEditable(row, editing.why);
-      const checked = checkEdit(operation, values, job.params, account.settings);
-      if (!checked.ok) return { saved: false, problems: checked.problems, warnings: [] };
-      const fields = changedFields(operation, editable(job, operation, row), checked.value);
-      const edits = [{ rowNo, ...checked.value, fields }];
-      const refused = await journal.call('editRows', { jobId, place: editing.place, edits, atMs: this.#now() });
-      const [first] = refused;
-      if (first === undefined) return { saved: true, problems: [], warnings: checked.warnings };
-      if (first.line === null) throw notEditable(row, MOVED_ON);
-      return { saved: false, problems: [sameOrder(operation, first.line)], warnings: [] };
+      return saveEdit(await this.context(jobId), rowNo, values);
     });
   }
 

@@ -11,7 +11,7 @@ import type { CauseGroup } from '../jobs/journal/window.ts';
 import { readsBefore } from '../jobs/runner/before.ts';
 import type { JobContext } from '../jobs/runner/types.ts';
 import { orderLogPage } from '../jobs/order-log.ts';
-import { isUndoable } from '../jobs/service.ts';
+import { isUndoable } from '../jobs/mend/confirm.ts';
 import type { Job, JournalRow } from '../jobs/types.ts';
 import { composed, writtenRow } from '../jobs/written.ts';
 import { clockOf, deadlineView } from './deadline.ts';

@@ -88,6 +88,38 @@ function useAsking(
   return { asking, error, ask, letGo };
 }
 
+/** Reads what a run of the open job would send. */
+function usePreview(jobId: Readonly<Ref<number | null>>, error: Ref<BridgeError | null>) {
+  const preview = shallowRef<PreviewView | null>(null);
+  const previewing = ref(false);
+  /** Only the newest reading counts. */
+  let readNo = 0;
+
+  async function loadPreview(): Promise<void> {
+    const id = jobId.value;
+    if (id === null) return;
+    const mine = ++readNo;
+    previewing.value = true;
+    try {
+      const next = await previewJob(id);
+      if (mine === readNo) preview.value = next;
+    } catch (thrown) {
+      if (mine === readNo) error.value = errorOf(thrown);
+    } finally {
+      if (mine === readNo) previewing.value = false;
+    }
+  }
+
+  /** Another job is open. */
+  function letPreviewGo(): void {
+    readNo += 1;
+    preview.value = null;
+    previewing.value = false;
+  }
+
+  return { preview, previewing, loadPreview, letPreviewGo };
+}
+
 /** Verifies the open job's rows in doubt: how far it is, and how the last one ended. */
 function useVerifying(
   jobId: Readonly<Ref<number | null>>,
@@ -170,13 +202,12 @@ export const useUpdateJob = defineStore('update-job', () => {
   const found = shallowRef<JobWithCounts | null>(null);
   const progress = shallowRef<ProgressView | null>(null);
   const reasons = shallowRef<readonly ReasonGroup[]>([]);
-  const preview = shallowRef<PreviewView | null>(null);
-  const previewing = ref(false);
   const saved = shallowRef<NonNullable<SavedFile> | null>(null);
   const savedAs = ref<ExportFormat>('csv');
   /** Why the job could not be read. */
   const loadError = shallowRef<BridgeError | null>(null);
   const { asking, error, ask, letGo } = useAsking(jobId, changeJob, reload);
+  const { preview, previewing, loadPreview, letPreviewGo } = usePreview(jobId, error);
   const { verify, verified, startVerify, endVerify } = useVerifying(jobId, found, ask, { reload, rowsMoved });
   const { looking, looked, startLook, endLook, allow } = useLooking(jobId, found, ask, async () => {
     await Promise.all([reload(), loadPreview()]);
@@ -202,7 +233,6 @@ export const useUpdateJob = defineStore('update-job', () => {
   const busy = computed(() => found.value?.job.busy ?? null);
   const retryable = computed(() => (found.value === null ? 0 : retryableRows(found.value, reasons.value)));
 
-  let openNo = 0;
   /** Only the newest reading counts. */
   let readNo = 0;
   let rowsAtMs = 0;
@@ -239,13 +269,11 @@ export const useUpdateJob = defineStore('update-job', () => {
   /** Opens a job; what is known of the one that is open already stays until it is read anew. */
   async function open(id: number | null): Promise<void> {
     if (id !== jobId.value) {
-      openNo += 1;
       readNo += 1;
       jobId.value = id;
       found.value = null;
       reasons.value = [];
-      preview.value = null;
-      previewing.value = false;
+      letPreviewGo();
       progress.value = null;
       verify.value = null;
       verified.value = null;
@@ -259,21 +287,6 @@ export const useUpdateJob = defineStore('update-job', () => {
       ranTo.value = null;
     }
     await reload();
-  }
-
-  async function loadPreview(): Promise<void> {
-    const id = jobId.value;
-    if (id === null || previewing.value) return;
-    const mine = openNo;
-    previewing.value = true;
-    try {
-      const next = await previewJob(id);
-      if (mine === openNo) preview.value = next;
-    } catch (thrown) {
-      if (mine === openNo) error.value = errorOf(thrown);
-    } finally {
-      if (mine === openNo) previewing.value = false;
-    }
   }
 
   /** Goes on with a run that waits, though what it waits for may last. */
