@@ -1,8 +1,11 @@
 // From the first start to a finished job of 2,500 orders and its export, as a merchant comes by them.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOG_LIMITS } from '../../src/contract/order-log.ts';
+import type { Bilingual } from '../../src/contract/text.ts';
 import { STATE_WORDS } from '../../src/contract/words.ts';
 import { addedName } from '../../src/main/jobs/export/cells.ts';
 import type { AddedColumn } from '../../src/main/jobs/export/cells.ts';
@@ -10,6 +13,8 @@ import { startTwin } from '../../src/main/twins/index.ts';
 import type { PolyvOrder, Twin } from '../../src/main/twins/index.ts';
 import { W as APP } from '../../src/renderer/app/words.ts';
 import { W as GRID } from '../../src/renderer/components/grid/words.ts';
+import { LOG } from '../../src/renderer/components/order-log-words.ts';
+import { W as JOBS } from '../../src/renderer/screens/jobs/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { CH, IN } from '../../src/renderer/screens/update/words.ts';
 import { PR, RE, RU } from '../../src/renderer/screens/update/words-run.ts';
@@ -21,6 +26,7 @@ import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import {
   accountOf,
   addAccount,
+  answerSave,
   button,
   choose,
   fillTime,
@@ -29,6 +35,7 @@ import {
   lookUp,
   number,
   PATIENCE_MS,
+  readCsv,
 } from './pages.ts';
 import { readStatus, shownSpan, speak, t, textOf, tick, titled, update } from './pages.ts';
 
@@ -40,6 +47,10 @@ const ORDER = '订单号';
 const INPUT_ROWS = 2_500;
 const DAMAGED = '2.02405E+17';
 const NOT_THERE = ['product20240101000000aaaaaa', 'product20240101000000bbbbbb', 'product20240101000000cccccc'];
+
+/** A workbook's cell as a CSV has it. */
+const textOfCell = (cell: unknown): string =>
+  typeof cell === 'string' ? cell : cell === null || cell === undefined ? '' : JSON.stringify(cell);
 
 let folder: string;
 let home: KeyringHome;
@@ -267,5 +278,47 @@ describe('a job of 2,500 orders', () => {
     expect(twin.ledger.totals.actions).toBe(twin.ledger.totals.orders);
     expect([...arrivals.keys()].sort()).toEqual([...fit].sort());
     expect([...arrivals.values()].every((times) => times === 1)).toBe(true);
+  });
+
+  it('saves the same rows as a workbook, and its counts as a page to print', async () => {
+    const { page } = running;
+    const save = async (verb: Bilingual, file: string, said: Bilingual): Promise<Buffer> => {
+      await answerSave(running, path.join(folder, file));
+      await button(page, t(verb)).click();
+      await page.getByText(t(said)).waitFor({ timeout: PATIENCE_MS });
+      return readFileSync(path.join(folder, file));
+    };
+    const book = await readXlsx(await save(RE.saveXlsx, 'job.xlsx', RE.saved(INPUT_ROWS, 'job.xlsx')));
+    const csv = readCsv(path.join(folder, 'job.csv'));
+    const plain = csv.map((row) => row.map((cell) => /^="(.*)"$/.exec(cell)?.[1] ?? cell));
+    const width = csv[0]?.length ?? 0;
+    const rows = (book.sheets[0]?.rows ?? []).map((row) =>
+      Array.from({ length: width }, (_, index) => textOfCell(row[index])),
+    );
+    // A workbook needs no protected cells, which its header says.
+    expect(rows.slice(1)).toEqual(plain.slice(1));
+    expect(rows[0]).toContain(addedName('outcome', 'zh-CN', true));
+    const html = (await save(RE.saveHtml, 'job.html', RE.summarised('job.html'))).toString('utf8');
+    const { fit, wrong, aside } = input();
+    for (const n of [fit.length - wrong.length, wrong.length, aside, INPUT_ROWS]) expect(html).toContain(number(n));
+    expect(html).not.toContain(fit[0]);
+    expect(html).not.toMatch(/<script|https?:/);
+  });
+
+  it('tells what happened to one of its orders', async () => {
+    const { page } = running;
+    const [order = ''] = input().fit;
+    await goTo(page, 'jobs');
+    const finder = page.getByRole('textbox', { name: t(JOBS.find) });
+    await finder.fill(order);
+    await finder.press('Enter');
+    await button(page, t(LOG.show)).press('Enter');
+    const log = page.getByRole('group', { name: t(LOG.title(order)) });
+    await log.getByText('已发送（共 1 次，此为最后一次）').waitFor({ timeout: PATIENCE_MS });
+    await log.getByText(t(LOG_LIMITS)).waitFor();
+    await button(log, t(LOG.copy)).press('Enter');
+    await button(log, t(LOG.copied)).waitFor({ timeout: PATIENCE_MS });
+    const copied = await running.app.evaluate(({ clipboard }) => clipboard.readText());
+    expect(copied.split('\n').length).toBe(await log.getByRole('listitem').count());
   });
 });
