@@ -61,10 +61,38 @@ export type Parsed =
   | { readonly kind: 'version' };
 
 interface Token {
+  /** Where it stands on the command line. */
+  readonly at: number;
   readonly name: string;
   readonly rawName: string;
   readonly value: string | undefined;
   readonly inline: boolean;
+}
+
+/** A word that is no option. */
+interface Word {
+  readonly at: number;
+  readonly text: string;
+}
+
+/**
+ * Takes the number behind a `--yes` for its value where the command has more words than it takes: `resume 7 --yes 250`. In `resume --yes 7` the
+ * number is the job's.
+ */
+function withCounts(
+  command: CommandSpec,
+  options: readonly Token[],
+  words: readonly Word[],
+): { readonly options: readonly Token[]; readonly words: readonly Word[] } {
+  const takes = command.name.split(' ').length + command.args.length;
+  const yes = options.find(({ name, value }) => name === 'yes' && value === undefined);
+  const counts = command.options.some(({ name, counts: takesCount }) => name === 'yes' && takesCount === true);
+  const count = words.find(({ at, text }) => yes !== undefined && at === yes.at + 1 && /^\d+$/u.test(text));
+  if (!counts || yes === undefined || count === undefined || words.length <= takes) return { options, words };
+  return {
+    options: options.map((one) => (one === yes ? { ...one, value: count.text } : one)),
+    words: words.filter((word) => word !== count),
+  };
 }
 
 /** Where a person reads more: the usage of the command, or of the program. */
@@ -100,7 +128,7 @@ const ALL_OPTIONS = new Map(
 );
 
 /** Splits argv into options and the rest, with Node's own reader; names and values are checked later, with better words. */
-function tokensOf(argv: readonly string[]): { readonly options: readonly Token[]; readonly rest: readonly string[] } {
+function tokensOf(argv: readonly string[]): { readonly options: readonly Token[]; readonly rest: readonly Word[] } {
   const config: Record<string, { type: 'string' | 'boolean'; short?: string; multiple: true }> = {};
   for (const { name, kind, short } of ALL_OPTIONS.values()) {
     config[name] = {
@@ -117,11 +145,12 @@ function tokensOf(argv: readonly string[]): { readonly options: readonly Token[]
     tokens: true,
   });
   const options: Token[] = [];
-  const rest: string[] = [];
+  const rest: Word[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') rest.push(token.value);
+    if (token.kind === 'positional') rest.push({ at: token.index, text: token.value });
     else if (token.kind === 'option') {
       options.push({
+        at: token.index,
         name: token.name,
         rawName: token.rawName,
         value: token.value,
@@ -166,6 +195,9 @@ function checkedValue(spec: OptionSpec, token: Token, command: CommandSpec | nul
   const { rawName, value } = token;
   if (spec.kind === 'flag') {
     if (value === undefined) return '';
+    if (spec.counts === true && /^\d{1,9}$/u.test(value)) return value;
+    if (spec.counts === true)
+      throw wrong(`${rawName} 后面只能写行数。`, `${rawName} takes a number of rows alone.`, command);
     throw wrong(`${rawName} 不带值。`, `${rawName} takes no value.`, command);
   }
   if (value === undefined || value === '' || (!token.inline && value.length > 1 && value.startsWith('-'))) {
@@ -262,7 +294,9 @@ export function languageWish(argv: readonly string[]): string | undefined {
  * right word, and never repeats a value.
  */
 export function parse(argv: readonly string[]): Parsed {
-  const { options: tokens, rest } = tokensOf(argv);
+  const { options: given, rest: words } = tokensOf(argv);
+  const rest = words.map(({ text }) => text);
+  let tokens = given;
   if (tokens.some((token) => token.name === 'version')) return { kind: 'version' };
   const help = tokens.some((token) => token.name === 'help');
   const [first] = rest;
@@ -277,7 +311,13 @@ export function parse(argv: readonly string[]): Parsed {
     checkedOptions(tokens, null);
     return { kind: 'help', command: null };
   }
-  const { command, args } = named;
+  const { command } = named;
+  let { args } = named;
+  const counted = withCounts(command, tokens, words);
+  if (counted.words !== words) {
+    tokens = counted.options;
+    args = commandOf(counted.words.map(({ text }) => text))?.args ?? args;
+  }
   if (help) return { kind: 'help', command };
   const options = checkedOptions(tokens, command);
   checkArgs(command, args);

@@ -2,11 +2,15 @@ import { EXPORT_FORMATS } from '../contract/job.ts';
 import { ENVIRONMENTS, VENDOR_IDS } from '../contract/vendor.ts';
 import { LANGUAGES, type Bilingual } from '../contract/text.ts';
 
-/** An option of a command. `flag` takes no value; `list` may be given several times; `pairs` are `field=value`, several times. */
+/**
+ * An option of a command. `flag` takes no value, or with `counts` a number of rows; `list` may be given several times; `pairs` are
+ * `field=value`, several times.
+ */
 export interface OptionSpec {
   readonly name: string;
   readonly kind: 'flag' | 'text' | 'integer' | 'number' | 'list' | 'pairs';
   readonly short?: string;
+  readonly counts?: boolean;
   readonly choices?: readonly string[];
   /** What stands for the value in the usage. */
   readonly value?: string;
@@ -68,6 +72,18 @@ const YES: OptionSpec = {
   kind: 'flag',
   short: 'y',
   help: { zh: '不再询问，一律回答“是”', en: 'answer every question with yes' },
+};
+/** Of what sends rows: with their number where no one can set them back. */
+const YES_COUNT: OptionSpec = {
+  name: 'yes',
+  kind: 'flag',
+  counts: true,
+  short: 'y',
+  value: '[COUNT]',
+  help: {
+    zh: '不再询问；不能撤销且行数超过设置的上限时，要写明将发送的行数',
+    en: 'ask nothing; where nothing can be undone, above the limit of the settings, it takes the number of rows to be sent',
+  },
 };
 const FIRST: OptionSpec = {
   name: 'first',
@@ -289,7 +305,7 @@ const work: readonly CommandSpec[] = [
       flag('no-verify', '结束后不核对未知的行', 'do not verify unknown rows at the end'),
       OUT,
       FORCE,
-      YES,
+      YES_COUNT,
     ],
   },
 ];
@@ -322,10 +338,52 @@ const jobs: readonly CommandSpec[] = [
     flag('again', '全部重新读取', 'read all of them anew'),
   ]),
   jobCommand('pause', '完成进行中的调用后暂停', 'finish what is under way, then pause'),
-  jobCommand('resume', '继续暂停或中断的任务', 'go on with a job that is paused or was interrupted', [FIRST, YES]),
+  jobCommand('resume', '继续暂停或中断的任务', 'go on with a job that is paused or was interrupted', [
+    FIRST,
+    YES_COUNT,
+  ]),
   jobCommand('cancel', '放弃还没有发送的行', 'give up what has not been sent', [YES]),
-  jobCommand('retry', '把可以安全重发的行再发一次', 'send again the rows that are safe to send again', [FIRST, YES]),
+  jobCommand('retry', '把可以安全重发的行再发一次', 'send again the rows that are safe to send again', [
+    FIRST,
+    YES_COUNT,
+  ]),
   jobCommand('verify', '向供应商查询未知的行，不发送修改', 'ask the vendor about unknown rows; sends no update'),
+  jobCommand(
+    'undo',
+    '把任务写入前的值写回去：建一个撤销任务，确认后运行',
+    'write back what was there before a job: makes its reverse job and, once confirmed, runs it',
+    [FIRST, YES_COUNT],
+  ),
+  jobCommand('decide', '由您说明未知的行是否执行了', 'say of rows in doubt whether they happened', [
+    {
+      name: 'as',
+      kind: 'text',
+      value: 'succeeded|failed',
+      choices: ['succeeded', 'failed'],
+      help: { zh: 'succeeded：确实执行了；failed：没有执行', en: 'succeeded: it did happen; failed: it did not' },
+    },
+    {
+      name: 'order',
+      kind: 'list',
+      value: 'ORDER',
+      help: { zh: '订单号（可多次）', en: "an order's number (repeatable)" },
+    },
+    flag('all', '所有未知的行', 'all rows in doubt'),
+    YES,
+  ]),
+  jobCommand('follow-up', '把改正后的行作为后续任务发送', 'send mended rows as a follow-up job', [
+    {
+      name: 'file',
+      kind: 'text',
+      value: 'FILE',
+      help: {
+        zh: '改正了单元格的导出文件（CSV）；不给则发送已改正的行',
+        en: 'an export (CSV) with mended cells; without it, the rows that are mended already',
+      },
+    },
+    FIRST,
+    YES_COUNT,
+  ]),
   jobCommand('export', '导出每一行及其结果，或一页汇总', 'export every row with its outcome, or a one-page summary', [
     FORMAT,
     { ...OUT, help: { zh: '写到这个文件', en: 'write to this file' } },

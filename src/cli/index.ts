@@ -16,6 +16,7 @@ import {
   verifyJob,
 } from './run/jobs.ts';
 import { lookup } from './run/lookup.ts';
+import { decideJob, followUpJob, undoJob } from './run/mending.ts';
 import { command } from './run/session.ts';
 import { update } from './run/update.ts';
 
@@ -36,6 +37,9 @@ const BODIES: Readonly<Record<string, CommandBody>> = {
   'jobs retry': command(retryJob),
   'jobs look': command(lookJob),
   'jobs verify': command(verifyJob),
+  'jobs undo': command(undoJob),
+  'jobs decide': command(decideJob),
+  'jobs follow-up': command(followUpJob),
   'jobs export': command(exportJob),
   'jobs find': command((session) => orNothingYet(session, findOrder)),
 };

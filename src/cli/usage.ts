@@ -44,7 +44,7 @@ function argumentText(argument: ArgumentSpec): string {
 
 function optionText(option: OptionSpec): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
-  return `${short}--${option.name}${option.kind === 'flag' ? '' : ` ${option.value ?? 'VALUE'}`}`;
+  return `${short}--${option.name}${option.kind === 'flag' && option.counts !== true ? '' : ` ${option.value ?? 'VALUE'}`}`;
 }
 
 const options = (specs: readonly OptionSpec[], language: Language): readonly string[] =>

@@ -94,6 +94,8 @@ export const operationDescriptorSchema = z
     hasDeadline: z.boolean().optional(),
     /** Of an update: the parameter whose text, with placeholders for columns, fills a row field of every row. */
     template: z.object({ param: z.string(), field: z.string() }).readonly().optional(),
+    /** Of an update: whether what it writes can be set back from the values that were read before. */
+    canUndo: z.boolean().optional(),
     /** Of a ping: what it proves and what it does not. */
     proves: bilingualSchema.optional(),
     warnings: z.array(bilingualSchema).readonly(),

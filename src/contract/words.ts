@@ -94,6 +94,9 @@ export const PROBLEM_WORDS: Readonly<Record<string, Bilingual>> = {
   'template.damaged': { zh: '模板里某列的数字已损坏', en: 'a damaged number for a placeholder' },
   'pdd.tag_pair': { zh: '标记与标记名称没有成对', en: 'a mark without its name, or a name without its mark' },
   'vending.machine_no_damaged': { zh: '被表格软件改坏的设备编号', en: 'machine number damaged by a spreadsheet' },
+  'undo.unread': { zh: '没有读过原来的值', en: 'old value not read' },
+  'undo.refused': { zh: '原来的值写不回去', en: 'old value not taken by the vendor' },
+  'undo.same': { zh: '没有可撤销的', en: 'nothing to set back' },
   'vending.no_status': { zh: '没有状态', en: 'no status' },
 };
 

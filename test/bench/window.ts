@@ -173,7 +173,7 @@ async function longestTask(app: RunningConsole): Promise<number> {
     location.hash = `#/jobs/${imported.jobId}`;
     await new Promise((resolve) => setTimeout(resolve, 500));
     (window as unknown as { longest: number }).longest = 0;
-    await call('jobs.run', { jobId: imported.jobId, firstRows: null });
+    await call('jobs.run', { jobId: imported.jobId, firstRows: null, confirmed: count });
     for (;;) {
       const { job }: { job: { state: string; busy: string | null } } = await call('jobs.get', {
         jobId: imported.jobId,

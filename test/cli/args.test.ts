@@ -50,6 +50,23 @@ describe('the command line', () => {
     expect(one.list('host')).toEqual([]);
   });
 
+  it('takes a number behind --yes for the rows where the command has no other use for it', () => {
+    const yes = (...argv: string[]): readonly [string, string | undefined] => {
+      const one = run('jobs', 'resume', ...argv);
+      return [one.arg('JOB'), one.text('yes')];
+    };
+    expect(yes('7', '--yes', '250')).toEqual(['7', '250']);
+    expect(yes('--yes', '250', '7')).toEqual(['7', '250']);
+    expect(yes('7', '-y', '250')).toEqual(['7', '250']);
+    expect(yes('7', '--yes=250')).toEqual(['7', '250']);
+    // Here it is the job's.
+    expect(yes('--yes', '7')).toEqual(['7', '']);
+    expect(yes('7', '--yes')).toEqual(['7', '']);
+    expect(yes('7')).toEqual(['7', undefined]);
+    expect(refusal('jobs', 'resume', '7', '--yes=many')).toContain('--yes takes a number of rows alone.');
+    expect(refusal('jobs', 'cancel', '7', '--yes', '250')).toContain('at most 1');
+  });
+
   it('reads field=value arguments, values with = and empty ones too', () => {
     const one = run('lookup', 'shop', 'orders', 'from=2026-01-01 00:00:00', 'q=a=b', 'empty=');
     expect(one.argPairs()).toEqual({ from: '2026-01-01 00:00:00', q: 'a=b', empty: '' });
@@ -88,7 +105,10 @@ describe('what is refused names the cure', () => {
   it.each([
     [['jbos', 'list'], 'There is no command jbos. Did you mean jobs?'],
     [['nonsense'], 'There is no command nonsense.\n'],
-    [['jobs'], 'jobs needs one of: list, show, look, pause, resume, cancel, retry, verify, export, find.\n'],
+    [
+      ['jobs'],
+      'jobs needs one of: list, show, look, pause, resume, cancel, retry, verify, undo, decide, follow-up, export, find.\n',
+    ],
     [['jobs', 'resmue', '3'], 'Did you mean resume?'],
     [['update', 'a', 'b', 'c', '--dryrun'], 'update has no option --dryrun. Did you mean --dry-run?'],
     [['jobs', 'list', '--zzz'], 'jobs list has no option --zzz.\n'],

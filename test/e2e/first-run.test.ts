@@ -37,7 +37,7 @@ import {
   PATIENCE_MS,
   readCsv,
 } from './pages.ts';
-import { readStatus, shownSpan, speak, t, textOf, tick, titled, update } from './pages.ts';
+import { readStatus, sayYes, shownSpan, speak, t, textOf, tick, titled, update } from './pages.ts';
 
 const HOUR_MS = 3_600_000;
 const BEIJING_MS = 8 * HOUR_MS;
@@ -212,7 +212,10 @@ describe('a job of 2,500 orders', () => {
     const held = new Promise<void>((resolve) => (open = resolve));
     // The last call is the one that is no full thousand.
     gate = (count) => (count < 1_000 ? held : Promise.resolve());
-    await button(page, t(RU.sendRest(input().fit.length - 10))).click();
+    const rest = input().fit.length - 10;
+    await button(page, t(RU.sendRest(rest))).click();
+    // More than a plain yes lets pass, and there is no way back.
+    await sayYes(page, t(PR.sendVerb(rest)), rest);
     const bar = page.getByRole('progressbar', { name: t(RU.done) });
     await expect.poll(() => bar.getAttribute('aria-valuenow'), { timeout: PATIENCE_MS }).toBe('2010');
     expect(await bar.getAttribute('aria-valuemax')).toBe(String(input().fit.length));

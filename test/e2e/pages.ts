@@ -8,6 +8,7 @@ import type { NewAccountInput } from '../../src/contract/account.ts';
 import type { Twin } from '../../src/main/twins/index.ts';
 import { W as APP } from '../../src/renderer/app/words.ts';
 import { W as ACCOUNT } from '../../src/renderer/components/account-words.ts';
+import { typeToConfirm } from '../../src/renderer/components/confirm-words.ts';
 import { language, number, t } from '../../src/renderer/i18n/index.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { CH, IN, W as UPDATE } from '../../src/renderer/screens/update/words.ts';
@@ -157,6 +158,15 @@ export async function lookUp(page: Page): Promise<void> {
 export const readStatus = (page: Page, wanted: string | RegExp): Promise<string> =>
   textOf(page.locator('.screen > [role="status"]'), wanted);
 
+/** Says yes to the question that stands open; its number is typed where it asks for one. */
+export async function sayYes(page: Page, verb: string, count: number): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await button(dialog, verb).waitFor({ timeout: PATIENCE_MS });
+  const field = dialog.getByLabel(t(typeToConfirm(number(count))));
+  if ((await field.count()) > 0) await field.fill(String(count));
+  await button(dialog, verb).click();
+}
+
 /** The steps of a bulk update in the window. */
 export const update = {
   step: (page: Page, name: 'intake' | 'check' | 'preview' | 'run' | 'report'): Promise<void> =>
@@ -183,7 +193,7 @@ export const update = {
     }
     const words = first === null ? PR.send(rows, account) : PR.sendFirst(first, account);
     await button(page, t(words)).click({ timeout: PATIENCE_MS });
-    await button(page.getByRole('dialog'), t(PR.sendVerb(first ?? rows))).click();
+    await sayYes(page, t(PR.sendVerb(first ?? rows)), first ?? rows);
   },
   heading: (page: Page, name: string): Promise<void> =>
     page.getByRole('heading', { level: 2, name, exact: true }).waitFor({ timeout: PATIENCE_MS }),

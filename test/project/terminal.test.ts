@@ -274,3 +274,85 @@ describe('a job in another terminal', () => {
     expect(counts.succeeded + counts.failed + counts.unknown + counts.notSent).toBe(8);
   });
 });
+
+describe('what is made of a job afterwards', () => {
+  it('sends above the limit what cannot be undone only by its number', async () => {
+    const twins = await startTryOutTwins();
+    const numbers = Array.from({ length: 2_000 }, (_, index) => twins.polyv.order(index))
+      .filter(({ status }) => status === 'wait_delivery')
+      .slice(0, 120)
+      .map(({ number }) => number);
+    await closeTwins(twins);
+    const path = join(folder.path, 'orders.csv');
+    writeFileSync(path, ['orderNo', ...numbers].join('\n'));
+    const update = ['update', 'twin-polyv', 'update-status', path, '--no-verify', '--twins', '--json'];
+    const plain = await cli([...update, '--yes']);
+    expect(plain.code).toBe(1);
+    expect(plain.err + plain.out).toContain('COUNT_NOT_CONFIRMED');
+    expect((await cli(['jobs', 'resume', '1', '--yes', '119', '--twins'])).err).toContain('119 was typed');
+    expect(await countsOf(1)).toMatchObject({ state: 'ready', counts: { total: 120, notSent: 120 } });
+    const ran = await cli(['jobs', 'resume', '--yes', '120', '1', '--twins']);
+    expect([0, 3, 4]).toContain(ran.code);
+    expect(await countsOf(1)).toMatchObject({ state: 'finished', counts: { notSent: 0 } });
+    const undone = await cli(['jobs', 'undo', '1', '--twins', '--yes']);
+    expect([undone.code, undone.err]).toEqual([1, expect.stringContaining('cannot be undone') as string]);
+  });
+
+  it('takes an export with mended cells for a follow-up of the same rows', async () => {
+    const path = await noteFile(3);
+    const [, , second = ''] = readFileSync(path, 'utf8').split('\n');
+    const [order = ''] = second.split(',');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(order, '230101-123456789012345'));
+    expect((await cli(['update', 'twin-pdd', 'note-update', path, '--no-read-before', '--twins', '--yes'])).code).toBe(
+      3,
+    );
+    const out = join(folder.path, 'out.csv');
+    await cli(['jobs', 'export', '1', '--out', out, '--twins']);
+    const mended = readFileSync(out, 'utf8').replaceAll('230101-123456789012345', order);
+    // Its rows in another order, as a spreadsheet leaves them.
+    const [header = '', ...rows] = mended.trimEnd().split('\r\n');
+    writeFileSync(out, [header, ...rows.toReversed()].join('\r\n'));
+    const ran = await cli(['jobs', 'follow-up', '1', '--file', out, '--twins', '--yes', '--json']);
+    expect(ran.code, ran.out + ran.err).toBe(0);
+    expect(ran.objects).toContainEqual({
+      event: 'mended',
+      job: 1,
+      read: 3,
+      saved: 1,
+      unchanged: 2,
+      left: 0,
+      refused: [],
+    });
+    expect(ran.objects).toContainEqual({ event: 'follow_up', of: 1, job: 2, rows: 1 });
+    const [row] = (await cli(['jobs', 'show', '2', '--rows', 'all', '--twins', '--json'])).objects.filter(
+      ({ event }) => event === 'row',
+    );
+    expect(row).toMatchObject({ line: 3, order, state: 'succeeded' });
+    const again = await cli(['jobs', 'follow-up', '1', '--twins', '--yes']);
+    expect(again.err).toContain('no mended row');
+    const foreign = await cli(['jobs', 'follow-up', '1', '--file', path, '--twins', '--yes']);
+    expect(foreign.err).toContain('no export of this job');
+  });
+
+  it('settles rows in doubt by a person’s word, and undoes notes', async () => {
+    const path = await noteFile(8);
+    const job = start(['update', 'twin-pdd', 'note-update', path, '--twins', '--yes']);
+    await until(() => /sending|%/u.test(job.said()));
+    job.child.kill('SIGKILL');
+    await job.ended;
+    const { counts } = await countsOf(1);
+    expect((await cli(['jobs', 'decide', '1', '--twins', '--yes'])).code).toBe(2);
+    expect((await cli(['jobs', 'decide', '1', '--as', 'succeeded', '--order', 'x', '--twins', '--yes'])).code).toBe(2);
+    const decided = await cli(['jobs', 'decide', '1', '--as', 'succeeded', '--all', '--twins', '--yes', '--json']);
+    const inDoubt = counts.unknown + counts.sending;
+    expect(decided.objects).toContainEqual({ event: 'decided', job: 1, as: 'succeeded', rows: inDoubt });
+    await cli(['jobs', 'resume', '1', '--yes', '--twins']);
+    const after = await countsOf(1);
+    expect(after.counts.succeeded).toBeGreaterThanOrEqual(inDoubt);
+    const undone = await cli(['jobs', 'undo', '1', '--twins', '--yes', '--json']);
+    // Another start's twin knows nothing of the notes that were written to the last one.
+    const said = undone.objects.find(({ event }) => event === 'undo') as { rows: number; ready: number } | undefined;
+    if (said === undefined) expect(undone.err + undone.out).toContain('NOTHING_TO_UNDO');
+    else expect(said.rows).toBe(after.counts.succeeded);
+  });
+});

@@ -64,7 +64,8 @@ async function importJob(page: Page, accountId: string): Promise<number> {
 }
 
 async function finished(page: Page, jobId: number): Promise<void> {
-  await call(page, 'jobs.run', { jobId, firstRows: null });
+  const { pending } = await call(page, 'jobs.preview', { jobId });
+  await call(page, 'jobs.run', { jobId, firstRows: null, confirmed: pending });
   for (;;) {
     const { job } = await call(page, 'jobs.get', { jobId });
     if (job.busy === null && job.state === 'finished') return;

@@ -12,7 +12,7 @@ import { takeWriterLock } from '../../main/store/lock.ts';
 import { LOCK_FILE } from '../../main/store/serve.ts';
 import { EXIT, exitOfCounts, type ExitCode } from '../exit.ts';
 import { lookAtJob } from './look.ts';
-import { carryOut, exportPath, exportTo, verifyUnknown } from './running.ts';
+import { askToSend, carryOut, exportPath, exportTo, verifyUnknown } from './running.ts';
 import { jobObject, printReport, printSetAside } from './report.ts';
 import { withServices, type Session } from './session.ts';
 import { JOB_WORDS, PAUSE_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
@@ -20,7 +20,7 @@ import { JOB_WORDS, PAUSE_WORDS, REASON_WORDS, STATE_WORDS } from '../../contrac
 const MOST_JOBS = 50;
 const MOST_ROWS = 200;
 
-function jobIdOf(session: Session): number {
+export function jobIdOf(session: Session): number {
   const text = session.invocation.arg('JOB');
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw appError(
@@ -201,19 +201,19 @@ export async function cancelJob(session: Session): Promise<ExitCode> {
   });
 }
 
-async function sendRest(session: Session, services: Services, jobId: number): Promise<ExitCode> {
-  const { invocation, prompter } = session;
+/** Sends what a job has waiting, once the person has said so. */
+export async function sendRest(session: Session, services: Services, jobId: number): Promise<ExitCode> {
+  const { invocation } = session;
   const { job, counts } = await services.jobs.get(jobId);
   const rows = counts.byReason.pending ?? 0;
-  const sure =
-    rows === 0 ||
-    invocation.flag('yes') ||
-    (await prompter.confirm({
-      zh: `向「${job.accountLabel}」发送 ${rows} 行？`,
-      en: `Send ${rows} rows to "${job.accountLabel}"?`,
-    }));
-  if (!sure) return EXIT.OK;
-  return carryOut(session, services, jobId, invocation.number('first') ?? null);
+  const first = invocation.number('first') ?? null;
+  if (rows === 0) return carryOut(session, services, jobId, first);
+  const word = await askToSend(session, services, jobId, Math.min(rows, first ?? rows), {
+    zh: `向「${job.accountLabel}」发送 ${rows} 行？`,
+    en: `Send ${rows} rows to "${job.accountLabel}"?`,
+  });
+  if (!word.sure) return EXIT.OK;
+  return carryOut(session, services, jobId, first, word.confirmed);
 }
 
 /** `jobs resume` */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ExportFormat, WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { PAUSE_WORDS } from '../../contract/words.ts';
+import { isUndoable } from '../../main/jobs/service.ts';
 import type { JobCounts } from '../../main/jobs/types.ts';
 import { exportName } from '../../main/jobs/export/name.ts';
 import type { Progress, RunEnd } from '../../main/jobs/runner/types.ts';
@@ -53,6 +54,7 @@ export async function runWithProgress(
   services: Services,
   jobId: number,
   firstRows?: number | null,
+  confirmed: number | null = null,
 ): Promise<RunEnd> {
   const { terminal, t } = session;
   const bar = new ProgressBar(terminal, t({ zh: `任务 ${jobId}`, en: `job ${jobId}` }));
@@ -73,6 +75,7 @@ export async function runWithProgress(
       tell: (progress) => bar.update(viewOf(progress)),
       tellWaiting: waitTeller(session, jobId),
       ...(firstRows === undefined ? {} : { firstRows }),
+      confirmed,
     });
   } finally {
     stopWatching();
@@ -115,15 +118,54 @@ export async function verifyUnknown(session: Session, services: Services, jobId:
 }
 
 /** Whether the person wants the rest sent after the first rows; without a keyboard the job stays paused. */
-async function goOn(session: Session, services: Services, jobId: number): Promise<boolean> {
+async function goOn(session: Session, services: Services, jobId: number): Promise<Sure> {
   const { counts } = await services.jobs.get(jobId);
   const rest = counts.byReason.pending ?? 0;
-  if (session.invocation.flag('yes')) return true;
-  if (!session.prompter.available) return false;
-  return session.prompter.confirm({
+  // A number that was given is that of all rows, and main keeps it for the rest.
+  if (session.invocation.flag('yes')) return { sure: true, confirmed: null };
+  if (!session.prompter.available) return { sure: false };
+  return askToSend(session, services, jobId, rest, {
     zh: `前面的行已完成。继续发送其余 ${rest} 行？`,
     en: `The first rows are done. Send the other ${rest}?`,
   });
+}
+
+/** The person's word: whether to send, and the number that was typed for it where one was asked for. */
+export type Sure = { readonly sure: false } | { readonly sure: true; readonly confirmed: number | null };
+
+const NO_WAY_BACK: Bilingual = {
+  zh: '无法撤销：供应商执行后，控制台不能改回。',
+  en: 'There is no undo: what the vendor has done stays done.',
+};
+
+/**
+ * Asks once before `sends` rows are sent; where no one can set back so many, their number is typed in place of a yes. `--yes` answers, with the
+ * number where one is needed; a wrong one is refused by main.
+ */
+export async function askToSend(
+  session: Session,
+  services: Services,
+  jobId: number,
+  sends: number,
+  question: Bilingual,
+): Promise<Sure> {
+  const { invocation, prompter, terminal, t } = session;
+  const { job } = await services.jobs.get(jobId);
+  const given = invocation.text('yes') ?? '';
+  if (given !== '') return { sure: true, confirmed: Number(given) };
+  if (invocation.flag('yes')) return { sure: true, confirmed: null };
+  const wayBack = isUndoable(job);
+  if (!wayBack) terminal.note(t(NO_WAY_BACK));
+  if (!(await services.jobs.needsCount(jobId, sends))) {
+    return (await prompter.confirm(question)) ? { sure: true, confirmed: null } : { sure: false };
+  }
+  const typed = await prompter.text({
+    zh: `${question.zh} 输入行数确认，直接回车放弃`,
+    en: `${question.en} Type the number of rows to confirm, or just Enter to give up`,
+  });
+  const digits = typed.normalize('NFKC').replaceAll(/[\s,]/gu, '');
+  if (digits === '') return { sure: false };
+  return { sure: true, confirmed: /^\d{1,9}$/u.test(digits) ? Number(digits) : -1 };
 }
 
 /** Runs a job to its end: the first rows and the question after them, verification, report, export. Answers the exit code. */
@@ -132,12 +174,14 @@ export async function carryOut(
   services: Services,
   jobId: number,
   firstRows?: number | null,
+  confirmed: number | null = null,
 ): Promise<ExitCode> {
   const { invocation } = session;
-  let end = await runWithProgress(session, services, jobId, firstRows);
+  let end = await runWithProgress(session, services, jobId, firstRows, confirmed);
   if (end.reason === 'first_rows') {
     await printReport(session, services, jobId);
-    if (await goOn(session, services, jobId)) end = await runWithProgress(session, services, jobId, null);
+    const rest = await goOn(session, services, jobId);
+    if (rest.sure) end = await runWithProgress(session, services, jobId, null, rest.confirmed);
   }
   const before = await services.jobs.get(jobId);
   if (before.counts.unknown > 0 && before.job.options.verifyAfter && end.reason !== 'person') {

@@ -9,6 +9,7 @@ import type { GatewayEvent } from '../../main/gateway/types.ts';
 import { openAccounts, openServices, type AccountServices, type Services } from '../../main/services.ts';
 import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } from '../../main/vault/index.ts';
 import { vendor } from '../../main/vendors/registry.ts';
+import { openSettings } from '../../main/routes/settings.ts';
 import type { Operation } from '../../main/vendors/types.ts';
 import type { Invocation } from '../args.ts';
 import type { ExitCode } from '../exit.ts';
@@ -31,9 +32,13 @@ export const WORKER = new URL(
   import.meta.url,
 );
 
+/** Where the settings lie, whichever accounts are used. */
+function baseFolder(invocation: Invocation): string {
+  return invocation.text('data-folder') ?? dataFolder();
+}
+
 function folderOf(invocation: Invocation): string {
-  const own = invocation.text('data-folder');
-  const base = own ?? dataFolder();
+  const base = baseFolder(invocation);
   // Twins have a folder of their own, so that made-up orders never stand beside real ones.
   return invocation.flag('twins') ? join(base, 'twins') : base;
 }
@@ -81,7 +86,13 @@ export async function openSession(
   session: Session,
   options: { readonly folder: string; readonly mode: 'write' | 'read'; readonly keychain: Keychain },
 ): Promise<Services> {
-  const services = await openServices({ ...options, worker: WORKER, onGateway: teller(session) });
+  const { confirmAbove } = (await openSettings(baseFolder(session.invocation))).get();
+  const services = await openServices({
+    ...options,
+    worker: WORKER,
+    onGateway: teller(session),
+    confirmAbove: () => confirmAbove,
+  });
   tellRecovery(session, services);
   return services;
 }

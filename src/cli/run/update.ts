@@ -16,7 +16,7 @@ import { vendor } from '../../main/vendors/registry.ts';
 import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { lookAtJob } from './look.ts';
-import { carryOut } from './running.ts';
+import { askToSend, carryOut, type Sure } from './running.ts';
 import { lineAndMessage, printSetAside } from './report.ts';
 import { operationOf, withAccounts, withServices, type Session } from './session.ts';
 
@@ -125,14 +125,14 @@ function warningsOf(operation: UpdateOperation, params: Values): readonly Biling
 /** Asks once, with the count and the account's name. */
 async function confirmed(
   session: Session,
+  services: Services,
   account: Account,
   operation: UpdateOperation,
   rows: number,
   { id: jobId, params }: Pick<Job, 'id' | 'params'>,
-): Promise<boolean> {
-  if (session.invocation.flag('yes')) return true;
+): Promise<Sure> {
   for (const warning of warningsOf(operation, params)) session.terminal.note(session.t(warning));
-  if (!session.prompter.available) {
+  if (!session.invocation.flag('yes') && !session.prompter.available) {
     throw appError(
       'USAGE',
       {
@@ -145,7 +145,8 @@ async function confirmed(
       },
     );
   }
-  return session.prompter.confirm({
+  const sends = Math.min(rows, session.invocation.number('first') ?? rows);
+  return askToSend(session, services, jobId, sends, {
     zh: `向「${account.label}」（${vendor(account.vendor).names.zh}）发送 ${rows} 行${operation.names.zh}?`,
     en: `Send ${rows} rows of "${operation.names.en}" to "${account.label}" (${vendor(account.vendor).names.en})?`,
   });
@@ -174,12 +175,16 @@ async function sendNow(session: Session, services: Services): Promise<ExitCode> 
   tellImport(session, imported);
   await printSetAside(session, services, job, counts);
   if (invocation.flag('look')) return lookAtJob(session, services, job.id, false);
-  if (pending > 0 && !(await confirmed(session, account, operation, pending, job))) {
+  const word: Sure =
+    pending === 0
+      ? { sure: true, confirmed: null }
+      : await confirmed(session, services, account, operation, pending, job);
+  if (!word.sure) {
     await services.jobs.cancel(job.id);
     terminal.line(t({ zh: '已放弃，什么都没有发送。', en: 'Given up; nothing was sent.' }));
     return EXIT.OK;
   }
-  const code = await carryOut(session, services, job.id);
+  const code = await carryOut(session, services, job.id, undefined, word.confirmed);
   await services.vault.mark(account.id, 'used');
   return code;
 }

@@ -13,11 +13,13 @@ import { readReport, statesOf } from './export/report.ts';
 import { exportSummary } from './export/summary.ts';
 import { exportXlsx } from './export/xlsx.ts';
 import { importJob, type Imported, type ImportRequest } from './import.ts';
+import type { InputSource } from './intake/input.ts';
 import { rowPages } from './journal/pages.ts';
 import type { Mailbox, Wish } from './mailbox.ts';
-import { demandConfirmed } from './mend/confirm.ts';
+import { demandConfirmed, needsCount } from './mend/confirm.ts';
 import { decideRows, type ChosenRows } from './mend/decide.ts';
 import { checkEdit, editable, editingOf, type CheckedEdit } from './mend/edit.ts';
+import { mendFromFile, type MendedFromFile } from './mend/file.ts';
 import { noWayBack, nothingMended, nothingToUndo } from './mend/refusals.ts';
 import { saveEdit, type Edited } from './mend/save-edit.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
@@ -364,9 +366,15 @@ export class JobService {
     return rows;
   }
 
+  /** Whether so many rows of a job are sent only once their number is typed: no one can set them back, and none so large was typed before. */
+  async needsCount(jobId: number, sends: number): Promise<boolean> {
+    const { journal, confirmAbove } = this.#options;
+    return confirmAbove !== undefined && needsCount(journal, confirmAbove(), jobId, sends);
+  }
+
   /** Does something with a job that is not at work; it is at work meanwhile. Throws JOB_STATE. */
   async #whileIdle<T>(jobId: number, wanted: Bilingual, work: (job: Job) => Promise<T>): Promise<T> {
-    if (this.#busy.has(jobId)) throw wrongState(jobId, 'busy', wanted);
+    if (this.#busy.has(jobId) || this.#long.has(jobId)) throw wrongState(jobId, 'busy', wanted);
     this.#busy.add(jobId);
     try {
       const job = await this.#options.journal.call('getJob', { id: jobId });
@@ -420,6 +428,14 @@ export class JobService {
       }
       return saveEdit(await this.context(jobId), rowNo, values);
     });
+  }
+
+  /**
+   * Takes the mended cells of the job's own export for edits, each as `editRow` would. Throws INTAKE_HEADER when the file is none, JOB_STATE,
+   * and what reading it throws.
+   */
+  mendFrom(jobId: number, source: InputSource): Promise<MendedFromFile> {
+    return this.#whileIdle(jobId, MEND, async () => mendFromFile(await this.context(jobId), source));
   }
 
   /**

@@ -127,7 +127,7 @@ async function preview(workspace: Workspace, jobId: number): Promise<PreviewView
     // The first goes at once.
     leastMs: (Math.max(0, calls + reads - 1) * 1000) / perSecond,
     rows: rows.map((row) => rowView(job, row, offsetMs)),
-    warnings: operation.warnings,
+    warnings: job.kind === 'undo' ? (operation.undoWarnings ?? []) : operation.warnings,
     seen: operation.readBefore === undefined ? null : await journal.call('seenOf', { jobId }),
     ...shown,
   };

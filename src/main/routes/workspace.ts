@@ -107,6 +107,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     worker: options.worker,
     keychain: watched.keychain,
     proxy: options.proxy,
+    confirmAbove: options.confirmAbove,
     onGateway: gatewayTeller(events, backOffs),
   });
   let twins: Twins | null = null;

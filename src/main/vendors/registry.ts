@@ -57,6 +57,7 @@ function describeOperation(one: Operation): OperationDescriptor {
         ...(one.readBefore === undefined ? {} : describeReading(one.readBefore)),
         ...(one.deadline === undefined ? {} : { hasDeadline: true }),
         ...(one.template === undefined ? {} : { template: one.template }),
+        canUndo: one.undo !== undefined,
       };
     case 'ping':
       return { ...common, proves: one.proves };

@@ -13,8 +13,9 @@ export const locateOrder = (jobId: number, filter: RowFilterView, order: string)
   call('jobs.locate', { jobId, filter, order });
 export const jobReasons = (jobId: number) => call('jobs.reasons', { jobId });
 export const previewJob = (jobId: number) => call('jobs.preview', { jobId });
-/** Begins or resumes a run; null sends all that is left. */
-export const runJob = (jobId: number, firstRows: number | null) => call('jobs.run', { jobId, firstRows });
+/** Begins or resumes a run; null sends all that is left. `confirmed`: the number of rows as it was typed, where it was asked for. */
+export const runJob = (jobId: number, firstRows: number | null, confirmed: number | null = null) =>
+  call('jobs.run', { jobId, firstRows, ...(confirmed === null ? {} : { confirmed }) });
 export const pauseJob = (jobId: number) => call('jobs.pause', { jobId });
 export const cancelJob = (jobId: number) => call('jobs.cancel', { jobId });
 export const retryJob = (jobId: number) => call('jobs.retry', { jobId });

@@ -11,10 +11,17 @@ export interface Question {
   readonly danger: boolean;
   /** Further lines, e.g. a vendor's warnings. */
   readonly warnings?: readonly string[];
+  /** A number that must be typed before the verb may be chosen, where there is no way back; null or absent asks for none. */
+  readonly typed?: number | null;
 }
 
 /** The question that stands open, for ConfirmDialog alone. */
 export const open = shallowRef<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
+
+/** Whether a text is the number that was asked for, however its digits are grouped or typed. */
+export function isTyped(text: string, wanted: number): boolean {
+  return text.normalize('NFKC').replaceAll(/[\s,.'_]/gu, '') === String(wanted);
+}
 
 /** Asks and answers whether the person said yes; Esc and closing say no. */
 export function confirm(question: Question): Promise<boolean> {

@@ -3,9 +3,18 @@ import type { Ref } from 'vue';
 import { computed, ref, shallowRef } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { EventData } from '../../contract/events.ts';
-import type { ExportFormat, JobView, JobWithCounts, ProgressView, ReasonGroup } from '../../contract/job.ts';
+import type {
+  Decision,
+  ExportFormat,
+  JobView,
+  JobWithCounts,
+  ProgressView,
+  ReasonGroup,
+  UndoneView,
+} from '../../contract/job.ts';
 import type { PreviewView, SavedFile } from '../../contract/routes.ts';
 import { errorOf, hear } from '../api/client.ts';
+import { decideRows, followUpJob, undoJob } from '../api/mending.ts';
 import {
   allowRows,
   cancelJob,
@@ -36,7 +45,15 @@ const RESENT = ['rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', 'u
 export function retryableRows({ counts }: JobWithCounts, reasons: readonly ReasonGroup[]): number {
   const held = RESENT.reduce((sum, reason) => sum + (counts.byReason[reason] ?? 0), 0);
   const failed = reasons.filter(({ state, retry }) => state === 'failed' && retry === 'retryable');
-  return held + failed.reduce((sum, { count }) => sum + count, 0);
+  // What is mended goes with a follow-up; rows that a check set aside are never retried.
+  const mended = reasons.filter(
+    ({ state, failure, retry }) => state === 'not_sent' && (failure !== null || retry === 'retryable'),
+  );
+  return (
+    held +
+    failed.reduce((sum, { count, mended: apart }) => sum + count - apart, 0) -
+    mended.reduce((sum, { mended: apart }) => sum + apart, 0)
+  );
 }
 
 function liveCounts({ counts }: JobWithCounts): LiveCounts {
@@ -44,7 +61,8 @@ function liveCounts({ counts }: JobWithCounts): LiveCounts {
   return { total, succeeded, failed, unknown, notSent, sending, pending: byReason.pending ?? 0 };
 }
 
-type Asked = 'run' | 'pause' | 'cancel' | 'verify' | 'export' | 'look' | 'allow' | 'name';
+type Asked =
+  'run' | 'pause' | 'cancel' | 'verify' | 'export' | 'look' | 'allow' | 'name' | 'undo' | 'follow_up' | 'decide';
 
 /** Asks main to do one thing with the open job at a time: what is asked, and why the last was not done. */
 function useAsking(
@@ -292,8 +310,8 @@ export const useUpdateJob = defineStore('update-job', () => {
   /** Goes on with a run that waits, though what it waits for may last. */
   const goOn = (): Promise<boolean> => ask('run', (id) => runJob(id, null));
 
-  /** Begins or resumes the run; null sends all that is left. */
-  function run(first: number | null): Promise<boolean> {
+  /** Begins or resumes the run; null sends all that is left. `confirmed`: their number as it was typed, where it was asked for. */
+  function run(first: number | null, confirmed: number | null = null): Promise<boolean> {
     ranFrom.value = Date.now();
     ranTo.value = null;
     verified.value = null;
@@ -301,7 +319,7 @@ export const useUpdateJob = defineStore('update-job', () => {
     saved.value = null;
     const job = found.value?.job;
     if (job !== undefined) begun.value = { jobId: job.id, account: job.accountLabel };
-    return ask('run', (id) => runJob(id, first), {
+    return ask('run', (id) => runJob(id, first, confirmed), {
       state: 'running',
       busy: 'running',
       pauseReason: null,
@@ -311,11 +329,30 @@ export const useUpdateJob = defineStore('update-job', () => {
   }
 
   /** Makes pending what may be sent again, and sends it: of a job without pending rows, for a run sends all that is pending. */
-  async function retry(): Promise<boolean> {
+  async function retry(confirmed: number | null = null): Promise<boolean> {
     if (pending.value > 0 || !(await ask('run', retryJob))) return false;
     await reload();
-    return pending.value > 0 && (await run(null));
+    return pending.value > 0 && (await run(null, confirmed));
   }
+
+  /** Asks for something that answers more than that it was done; null when it was not. */
+  async function askFor<T>(what: Asked, then: (id: number) => Promise<T>): Promise<T | null> {
+    let answer: T | null = null;
+    await ask(what, async (id) => {
+      answer = await then(id);
+    });
+    return answer;
+  }
+
+  const undo = (): Promise<UndoneView | null> => askFor('undo', undoJob);
+  const followUp = (): Promise<{ readonly jobId: number } | null> => askFor('follow_up', followUpJob);
+
+  /** Decides the selected rows in doubt. */
+  const decide = (as: Decision['as']): Promise<boolean> =>
+    ask('decide', async (id) => {
+      await decideRows(id, as, null);
+      await reload();
+    });
 
   const pause = (): Promise<boolean> => ask('pause', pauseJob, { busy: 'pausing' });
 
@@ -412,6 +449,9 @@ export const useUpdateJob = defineStore('update-job', () => {
     run,
     goOn,
     retry,
+    undo,
+    followUp,
+    decide,
     pause,
     cancel,
     startVerify,

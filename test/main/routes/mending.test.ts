@@ -3,7 +3,7 @@ import type { RowView } from '../../../src/contract/job.ts';
 import { startTwins, type Twins } from '../../../src/main/twins/index.ts';
 import { accountOf, folderOf, TestConsole } from './support.ts';
 
-// What a person makes of a job afterwards, on the vendors' twins: undone, mended, decided.
+// What a person makes of a job afterwards, on the vendors' twins: undone, mended, decided, confirmed by its count.
 
 /** Twins, a database thread and a workspace begin, on a loaded machine, too. */
 const HOOK_MS = 60_000;
@@ -11,6 +11,7 @@ const folder = folderOf();
 let twins: Twins;
 let test: TestConsole;
 let pdd: string;
+let polyv: string;
 /** Orders that can be read, with a note and a mark of their own, and without. */
 let noted: string[];
 let plain: string[];
@@ -19,6 +20,7 @@ beforeAll(async () => {
   twins = await startTwins({ orders: 900 });
   test = await TestConsole.start(folder.path, { twins: async () => twins });
   pdd = await accountOf(test, 'pdd');
+  polyv = await accountOf(test, 'polyv');
   const recent = Array.from({ length: 900 }, (_, index) => twins.pdd.order(index)).filter(
     ({ createdAt }) => twins.pdd.now() - createdAt < 80 * 86_400_000,
   );
@@ -28,6 +30,7 @@ beforeAll(async () => {
 beforeEach(() => {
   test.forget();
   twins.pdd.setFaults([]);
+  twins.polyv.setFaults([]);
 });
 afterAll(async () => {
   await test.console.close();
@@ -275,5 +278,41 @@ describe('rows in doubt', () => {
     await ran(next);
     expect(await states(next)).toEqual(['succeeded', 'not_sent:in_doubt_elsewhere', 'succeeded']);
     expect((await test.call('jobs.retry', { jobId })).rows).toBeGreaterThanOrEqual(doubtful - 2);
+  });
+});
+
+describe('what cannot be undone', () => {
+  it('is sent above the limit only by its number, in main as well', async () => {
+    const waiting = Array.from({ length: 900 }, (_, index) => twins.polyv.order(index))
+      .filter(({ status }) => status === 'wait_delivery')
+      .map(({ number }) => number)
+      .slice(0, 12);
+    await test.call('settings.change', { confirmAbove: 5 });
+    const { jobId } = await test.call('updates.import', {
+      importId: 'deliver',
+      accountId: polyv,
+      operation: 'update-status',
+      params: { status: 'delivering' },
+      source: { kind: 'paste', text: ['订单号', ...waiting].join('\n') },
+      mapping: { orderNo: 0 },
+      hasHeader: true,
+      options: { readBefore: false, writeUnreadable: false, verifyAfter: false },
+    });
+    expect((await test.call('jobs.get', { jobId })).job).toMatchObject({ undoable: false, confirmed: 0 });
+    const acted = twins.polyv.ledger.actions.length;
+    for (const confirmed of [null, 11, 13, 0]) {
+      const refused = await test.refusal('jobs.run', { jobId, firstRows: null, confirmed });
+      expect(refused).toMatchObject({ code: 'COUNT_NOT_CONFIRMED', data: { count: 12 } });
+    }
+    expect(twins.polyv.ledger.actions).toHaveLength(acted);
+    expect((await test.call('jobs.get', { jobId })).job).toMatchObject({ state: 'ready', busy: null });
+    // Few of them go with a plain yes; the rest needs its own number.
+    await ran(jobId, 5);
+    expect(await test.refusal('jobs.run', { jobId, firstRows: null })).toMatchObject({ data: { count: 7 } });
+    await ran(jobId, null, 7);
+    expect((await test.call('jobs.get', { jobId })).job.confirmed).toBe(7);
+    expect(twins.polyv.ledger.actions.length - acted).toBe(12);
+    expect(await test.refusal('jobs.undo', { jobId })).toMatchObject({ code: 'NOTHING_TO_UNDO' });
+    await test.call('settings.change', { confirmAbove: 100 });
   });
 });

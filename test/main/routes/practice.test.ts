@@ -14,6 +14,8 @@ let pdd: string;
 beforeAll(async () => {
   twins = await startTwins({ orders: 700 });
   test = await TestConsole.start(folder.path, { twins: async () => twins });
+  // Hundreds go at a plain word here; what needs its number is mending.test.ts's.
+  await test.call('settings.change', { confirmAbove: 1_000_000 });
   polyv = await accountOf(test, 'polyv');
   pdd = await accountOf(test, 'pdd');
 });

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
-import { open as question } from '../../../src/renderer/components/confirm.ts';
+import { isTyped, open as question } from '../../../src/renderer/components/confirm.ts';
 import { language } from '../../../src/renderer/i18n/index.ts';
 import { act, actionsOf } from '../../../src/renderer/screens/jobs/actions.ts';
 import type { FakeBridge } from '../fake-bridge.ts';
@@ -67,12 +67,13 @@ describe('act', () => {
   });
 
   it('asks before it sends the rest, naming the count, the account, why it stands, and what is in doubt', async () => {
-    const done = act('resume', jobOf(7, { counts: { byReason: { pending: 1234 } } }));
+    const done = act('resume', jobOf(7, { counts: { byReason: { pending: 1234 } } }), 5_000);
     expect(question.value).toMatchObject({ verb: 'Send 1,234 orders', danger: false });
     expect(question.value?.text).toContain('Flagship');
     expect(question.value?.warnings).toEqual([
       'It was paused: the program ended unexpectedly',
       'The outcome of 3 more is unknown; they are not sent again.',
+      'There is no undo: what the vendor has done stays done.',
     ]);
     expect(bridge.calls).toEqual([]);
     question.value?.answer(true);
@@ -80,8 +81,24 @@ describe('act', () => {
     expect(bridge.calls).toEqual([['jobs.run', { jobId: 7, firstRows: null }]]);
   });
 
+  it('wants the number typed where no one can set so many back, and sends it along', async () => {
+    const entry = jobOf(7, { counts: { byReason: { pending: 1234 } } });
+    const done = act('resume', entry, 100);
+    expect(question.value?.typed).toBe(1234);
+    question.value?.answer(true);
+    await done;
+    expect(bridge.calls).toEqual([['jobs.run', { jobId: 7, firstRows: null, confirmed: 1234 }]]);
+    for (const job of [{ undoable: true }, { confirmed: 2_000 }]) {
+      void act('resume', { ...entry, job: { ...entry.job, ...job } }, 100);
+      expect(question.value?.typed).toBeNull();
+    }
+    expect(isTyped(' 1,234 ', 1234)).toBe(true);
+    expect(isTyped('１２３４', 1234)).toBe(true);
+    expect(isTyped('123', 1234)).toBe(false);
+  });
+
   it('cancels only on the word of the person', async () => {
-    const no = act('cancel', jobOf(7));
+    const no = act('cancel', jobOf(7), 100);
     expect(question.value).toMatchObject({ verb: 'Cancel 36 orders', danger: true });
     question.value?.answer(false);
     expect(await no).toBe('no');
@@ -89,16 +106,16 @@ describe('act', () => {
   });
 
   it('pauses without a question', async () => {
-    expect(await act('pause', jobOf(7))).toEqual({});
+    expect(await act('pause', jobOf(7), 100)).toEqual({});
     expect(bridge.calls).toEqual([['jobs.pause', { jobId: 7 }]]);
   });
 
   it('says where an export lies, and nothing when the dialog was closed', async () => {
-    expect(await act('export', jobOf(7))).toEqual({
+    expect(await act('export', jobOf(7), 100)).toEqual({
       text: '100 rows of job 7 were exported to job-7.csv.',
       fileId: 'f1',
     });
     bridge.answer({ 'jobs.export': () => null });
-    expect(await act('export', jobOf(7))).toBe('no');
+    expect(await act('export', jobOf(7), 100)).toBe('no');
   });
 });

@@ -32,7 +32,10 @@ export function csvRecord(cells: readonly string[]): string {
   return cells.map(csvCell).join(',');
 }
 
-/** What an export adds to the original cells, in this order. `surplus`: cells beyond the header, as a JSON list. */
+/**
+ * What an export adds to the original cells, in this order. `line`: where the row begins in the input, by which a mended one is known again;
+ * `surplus`: cells beyond the header, as a JSON list.
+ */
 export const ADDED_COLUMNS = [
   'outcome',
   'code',
@@ -43,6 +46,7 @@ export const ADDED_COLUMNS = [
   'attempts',
   'orderSent',
   'note',
+  'line',
   'surplus',
 ] as const;
 export type AddedColumn = (typeof ADDED_COLUMNS)[number];
@@ -57,6 +61,7 @@ const NAMES: Record<AddedColumn, Bilingual> = {
   attempts: { zh: '发送次数', en: 'times sent' },
   orderSent: { zh: '发出的订单号', en: 'order sent' },
   note: { zh: '备注', en: 'note' },
+  line: { zh: '行号', en: 'line' },
   surplus: { zh: '多出的单元格', en: 'surplus cells' },
 };
 
@@ -86,6 +91,8 @@ export interface OwnLayout {
   readonly raw: boolean;
   /** Positions in the file of the original columns, in order. */
   readonly originals: readonly number[];
+  /** Position of the rows' lines, null when that column has been deleted. */
+  readonly line: number | null;
   /** Position of the surplus cells, null when that column has been deleted. */
   readonly surplus: number | null;
   /** Cells of a whole record. */
@@ -98,9 +105,11 @@ export function ownLayout(header: readonly string[]): OwnLayout | null {
   const first = found.find((one) => one !== undefined);
   if (first === undefined) return null;
   const surplus = found.findIndex((one) => one?.column === 'surplus');
+  const line = found.findIndex((one) => one?.column === 'line');
   return {
     raw: first.raw,
     originals: found.flatMap((one, index) => (one === undefined ? [index] : [])),
+    line: line < 0 ? null : line,
     surplus: surplus < 0 ? null : surplus,
     width: header.length,
   };

@@ -105,6 +105,7 @@ export function addedCells(row: JournalRow, width: number, language: Language): 
     attempts: String(row.attempts),
     orderSent: row.attempts > 0 ? row.order : '',
     note: row.note === null ? '' : say(row.note, language),
+    line: String(row.line),
     surplus: row.cells.length > width ? JSON.stringify(row.cells.slice(width)) : '',
   };
   return ADDED_COLUMNS.map((column) => cells[column]);

@@ -31,7 +31,7 @@ export interface Exported {
 const FLUSH_CHARS = 256 * 1024;
 
 /**
- * Writes a job as one CSV: the original cells, then outcome, code, reading, remedy, request id, time, attempts, order sent, note, surplus cells. The file
+ * Writes a job as one CSV: the original cells, then outcome, code, reading, remedy, request id, time, attempts, order sent, note, line, surplus cells. The file
  * gets its name only when it is whole: every row written, counted by state, compared with the journal's counts, and on the disk. Throws
  * EXPORT_EXISTS, EXPORT_MISMATCH, DISK_FULL, JOB_STATE (a call is under way) or FILE_UNREADABLE; then no file is left behind.
  */

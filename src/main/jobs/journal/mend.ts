@@ -27,7 +27,7 @@ export interface EditRefused {
 }
 
 /** Rows that a follow-up may take, wherever the caller has looked before: nothing that succeeded, is under way or in doubt. */
-const MENDABLE = `moved_to IS NULL AND (state = 'failed' OR (state = 'not_sent' AND reason IN ('set_aside', 'rejected')))`;
+const MENDABLE = `moved_to IS NULL AND (state = 'failed' OR (state = 'not_sent' AND reason IN ('set_aside', 'rejected', 'unreadable')))`;
 const UNBEGUN = `state = 'not_sent' AND reason IN ('set_aside', 'pending') AND attempts = 0
   AND EXISTS (SELECT 1 FROM job WHERE job.id = row.job_id AND job.state = 'ready' AND job.started_at IS NULL)`;
 

@@ -33,7 +33,16 @@ export async function demandConfirmed(
     await journal.call('confirmCount', { jobId: job.id, count: confirmed, atMs: nowMs });
     return;
   }
-  if (isUndoable(job) || sends <= confirmAbove) return;
-  const before = await journal.call('jobLinks', { jobId: job.id });
-  if (sends > before.confirmed) throw notConfirmed(job, sends, null);
+  if (await needsCount(journal, confirmAbove, job.id, sends)) throw notConfirmed(job, sends, null);
+}
+
+/** Whether so many rows of a job are sent only once their number is typed: no one can set them back, and none so large was typed before. */
+export async function needsCount(
+  journal: Journal,
+  confirmAbove: number,
+  jobId: number,
+  sends: number,
+): Promise<boolean> {
+  if (sends <= confirmAbove || isUndoable(await journal.call('getJob', { id: jobId }))) return false;
+  return sends > (await journal.call('jobLinks', { jobId })).confirmed;
 }

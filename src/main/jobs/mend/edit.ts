@@ -1,6 +1,7 @@
-import { retryClassOf } from '../../../contract/outcome.ts';
+import { retryClassOf, type NotSentReason } from '../../../contract/outcome.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Field } from '../../../contract/vendor.ts';
+import { problemOf } from '../../vendors/shared/check.ts';
 import type { Problem, Settings, UpdateOperation, Values } from '../../vendors/types.ts';
 import { unwrapped } from '../intake/order.ts';
 import { CELL_CHARS, damageOf, tooLong } from '../intake/rows.ts';
@@ -13,6 +14,9 @@ export type Editing = { readonly place: EditPlace } | { readonly place: null; re
 function no(zh: string, en: string): Editing {
   return { place: null, why: { zh, en } };
 }
+
+/** Rows that surely were not sent for a cause of their own. */
+const MENDABLE: ReadonlySet<NotSentReason> = new Set(['set_aside', 'rejected', 'unreadable']);
 
 /** What stands against editing a row, whatever the job's state. */
 function rowRefuses(job: Job, row: JournalRow): Editing | null {
@@ -39,7 +43,7 @@ function rowRefuses(job: Job, row: JournalRow): Editing | null {
 }
 
 /**
- * Whether a row may be edited: in a job that has not begun what is set aside or waits, in the row itself; later what failed, was rejected or set
+ * Whether a row may be edited: in a job that has not begun what is set aside or waits, in the row itself; later what failed, was rejected, unreadable or set
  * aside, for a follow-up. Rows that succeeded or are in doubt never, nor those whose failure no mending cures.
  */
 export function editingOf(job: Job, row: JournalRow): Editing {
@@ -50,7 +54,7 @@ export function editingOf(job: Job, row: JournalRow): Editing {
     return { place: 'row' };
   if (job.state === 'intake' || job.state === 'running')
     return no('任务正在进行，先暂停', 'The job is at work; pause it first');
-  if (row.state === 'failed' || row.reason === 'rejected' || row.reason === 'set_aside') return { place: 'follow_up' };
+  if (row.state === 'failed' || (row.reason !== null && MENDABLE.has(row.reason))) return { place: 'follow_up' };
   return no('这一行没有可改的', 'There is nothing to mend in this row');
 }
 
@@ -106,4 +110,12 @@ export function changedFields(operation: UpdateOperation, before: Values, after:
   const order = orderFieldOf(operation).id;
   const now: Values = { ...after.values, [order]: after.order };
   return operation.rowFields.map(({ id }) => id).filter((id) => (before[id] ?? '') !== (now[id] ?? ''));
+}
+
+/** Two rows of a job with one order would be two wishes for it. */
+export function sameOrder(operation: UpdateOperation, line: number): Problem {
+  return problemOf('duplicate', orderFieldOf(operation), {
+    zh: `第 ${line} 行已是这个订单`,
+    en: `line ${line} has this order already`,
+  });
 }

@@ -3,6 +3,8 @@ import { PAUSE_WORDS } from '../../../contract/words.ts';
 import { cancelJob, exportJob, pauseJob, runJob, verifyJob } from '../../api/jobs.ts';
 import { confirm } from '../../components/confirm.ts';
 import { number, t } from '../../i18n/index.ts';
+import { countToType } from '../update/way-back.ts';
+import { WB } from '../update/words-mend.ts';
 import { CANCEL, exported, RESUME, summarised, verifyBegun, W } from './words.ts';
 
 export type JobAction =
@@ -45,8 +47,8 @@ export function actionsOf(entry: JobWithCounts, canVerify: boolean, readOnly: bo
   return [...acts];
 }
 
-/** Asks before the rest of a job is sent, with the count and the account. */
-function askResume(entry: JobWithCounts): Promise<boolean> {
+/** Asks before the rest of a job is sent, with the count and the account; `typed` is the number that must be typed for it. */
+function askResume(entry: JobWithCounts, typed: number | null): Promise<boolean> {
   const { job, counts } = entry;
   const left = number(leftOf(entry));
   const { pauseReason } = job;
@@ -60,7 +62,9 @@ function askResume(entry: JobWithCounts): Promise<boolean> {
       ...(why === null ? [] : [t(RESUME.paused(t(why)))]),
       ...(counts.unknown > 0 ? [t(RESUME.unknown(number(counts.unknown)))] : []),
       ...((counts.byReason.rejected ?? 0) > 0 ? [t(RESUME.rejected)] : []),
+      ...(job.undoable ? [] : [t(WB.none)]),
     ],
+    typed,
   });
 }
 
@@ -74,15 +78,24 @@ function askCancel(entry: JobWithCounts): Promise<boolean> {
   });
 }
 
-/** Does it, asking first where something is sent or given up; 'no' when the person thought better of it. Throws BridgeFailure. */
-export async function act(action: Exclude<JobAction, 'open' | 'name'>, entry: JobWithCounts): Promise<Done | 'no'> {
+/**
+ * Does it, asking first where something is sent or given up; 'no' when the person thought better of it. `confirmAbove`: above so many rows without
+ * a way back their number is typed. Throws BridgeFailure.
+ */
+export async function act(
+  action: Exclude<JobAction, 'open' | 'name'>,
+  entry: JobWithCounts,
+  confirmAbove: number,
+): Promise<Done | 'no'> {
   const { id } = entry.job;
   switch (action) {
-    case 'resume':
+    case 'resume': {
+      const typed = countToType(entry.job, leftOf(entry), confirmAbove);
       // One that waits goes on anyway.
-      if (entry.job.busy !== 'waiting' && !(await askResume(entry))) return 'no';
-      await runJob(id, null);
+      if (entry.job.busy !== 'waiting' && !(await askResume(entry, typed))) return 'no';
+      await runJob(id, null, entry.job.busy === 'waiting' ? null : typed);
       return {};
+    }
     case 'pause':
       await pauseJob(id);
       return {};

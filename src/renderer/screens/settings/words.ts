@@ -25,6 +25,15 @@ export const W = {
     en: 'Tells you when a job ends or stops while the window is not in front: counts alone, nothing of orders or buyers.',
   },
 
+  sending: { zh: '发送前确认', en: 'Before sending' },
+  confirmAbove: { zh: '输入行数确认', en: 'Type the count' },
+  confirmAboveFrom: { zh: '超过', en: 'Above' },
+  confirmAboveUnit: { zh: '行时', en: 'rows' },
+  confirmAboveHelp: {
+    zh: '不能撤销的任务（如改订单状态、出货）超过这个行数时，要输入行数才会发送；不超过时只问一次。0 表示每次都要输入。',
+    en: 'A job that cannot be undone (status changes, dispensing) asks you to type its number of rows above so many; below, it asks once. 0 asks every time.',
+  },
+
   pacing: { zh: '发送速度', en: 'Pacing' },
   pacingText: {
     zh: '每个账号单独计速，查询、批量更新和查证共用。留空就用供应商的安全默认值；新的速度从下一次查询、或下一次开始或继续任务起生效。',

@@ -53,10 +53,6 @@ export const PR = {
     zh: `将先向“${account}”（${vendor.zh}）发送 ${number(n)} 单，然后暂停；其余 ${number(rest)} 单等您确认后才发送。`,
     en: `The first ${orders(n)} will be sent to "${account}" (${vendor.en}); the other ${number(rest)} wait for your word.`,
   }),
-  noUndo: {
-    zh: '无法撤销：供应商执行后，控制台不能改回。',
-    en: 'There is no undo: what the vendor has done stays done.',
-  },
   nothingPending: { zh: '没有等待发送的行。', en: 'No row waits to be sent.' },
   kept: { zh: '这是发送前的预览。', en: 'This is the preview from before the run.' },
 } as const;

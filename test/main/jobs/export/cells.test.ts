@@ -121,6 +121,7 @@ describe('our columns', () => {
       '控制台 发送次数',
       '控制台 发出的订单号',
       '控制台 备注',
+      '控制台 行号',
       '控制台 多出的单元格',
     ]);
     expect(ADDED_COLUMNS.map((column) => addedName(column, 'en', true))).toEqual([
@@ -133,6 +134,7 @@ describe('our columns', () => {
       'Console raw times sent',
       'Console raw order sent',
       'Console raw note',
+      'Console raw line',
       'Console raw surplus cells',
     ]);
   });
@@ -144,6 +146,7 @@ describe('our columns', () => {
           expect(ownLayout(['a', addedName(column, language, raw), 'b'])).toEqual({
             raw,
             originals: [0, 2],
+            line: column === 'line' ? 1 : null,
             surplus: column === 'surplus' ? 1 : null,
             width: 3,
           });
@@ -155,7 +158,7 @@ describe('our columns', () => {
   });
 
   it('give the original cells back', () => {
-    const layout = { raw: false, originals: [0, 2], surplus: 1, width: 3 };
+    const layout = { raw: false, originals: [0, 2], line: null, surplus: 1, width: 3 };
     expect(originalCells(["'=a", '', '="01"'], layout)).toEqual(['=a', '01']);
     expect(originalCells(['a'], layout)).toEqual(['a', '']);
     expect(originalCells(['a', '["b","c"]', 'd'], layout)).toEqual(['a', 'd', 'b', 'c']);

@@ -119,6 +119,7 @@ describe('a row that succeeded', () => {
       attempts: '2',
       orderSent: 'A1',
       note: '',
+      line: '2',
       surplus: '',
     });
   });

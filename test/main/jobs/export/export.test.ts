@@ -49,9 +49,9 @@ describe('exportCsv', () => {
     const asked = request(rows);
     expect(await exportCsv(asked)).toEqual({ path: asked.path, rows: 2 });
     expect(readFileSync(asked.path, 'utf8')).toBe(
-      '\uFEFF订单号,备注,Console outcome,Console code,Console reading,Console what to do,Console vendor request id,Console time (Beijing),Console times sent,Console order sent,Console note,Console surplus cells\r\n' +
-        '"=""20240522112901""",\'=1+1,succeeded,,,,r1,2026-11-23 16:42:05,1,"=""20240522112901""",,\r\n' +
-        'A1,"x,""y""\n",failed,40006,The order’s state does not allow it,Look at the order,from-failure,1970-01-01 08:00:00,2,A1,,\r\n',
+      '\uFEFF订单号,备注,Console outcome,Console code,Console reading,Console what to do,Console vendor request id,Console time (Beijing),Console times sent,Console order sent,Console note,Console line,Console surplus cells\r\n' +
+        '"=""20240522112901""",\'=1+1,succeeded,,,,r1,2026-11-23 16:42:05,1,"=""20240522112901""",,2,\r\n' +
+        'A1,"x,""y""\n",failed,40006,The order’s state does not allow it,Look at the order,from-failure,1970-01-01 08:00:00,2,A1,,3,\r\n',
     );
   });
 
@@ -73,75 +73,78 @@ describe('exportCsv', () => {
       await exportCsv(asked);
       return (await linesOf(asked.path)).slice(1);
     };
-    expect(await read('en')).toEqual([
-      ['a1', 'succeeded', '', '', '', '', '', '1', 'a1', 'verified', ''],
+    expect(await read('en')).toEqual(
       [
-        '',
-        'not sent',
-        'blank',
-        'Line 2: the row is blank',
-        'Mend it as the reading says and import it again.',
-        '',
-        '',
-        '0',
-        '',
-        '',
-        '',
-      ],
-      [
-        'a3',
-        'unknown',
-        '',
-        'timed out',
-        'Verify it, or look at the vendor’s own site; do not send it again before.',
-        '',
-        '',
-        '1',
-        'a3',
-        'timed out',
-        '',
-      ],
-      [
-        'a4',
-        'unknown',
-        '',
-        'Sent, and no trustworthy answer came.',
-        'Verify it, or look at the vendor’s own site; do not send it again before.',
-        '',
-        '',
-        '1',
-        'a4',
-        '',
-        '',
-      ],
-      [
-        'a5',
-        'not sent',
-        'cancelled',
-        'The job was cancelled.',
-        'Import it again if it is still wanted.',
-        '',
-        '',
-        '0',
-        '',
-        '',
-        '',
-      ],
-      [
-        'a6',
-        'not sent',
-        '40006',
-        'The order’s state does not allow it',
-        'Look at the order',
-        'from-failure',
-        '',
-        '1',
-        'a6',
-        '',
-        '',
-      ],
-      ['a7', 'not sent', '', 'Waits for its turn.', 'Resume the job.', '', '', '0', '', '', ''],
-    ]);
+        ['a1', 'succeeded', '', '', '', '', '', '1', 'a1', 'verified', ''],
+        [
+          '',
+          'not sent',
+          'blank',
+          'Line 2: the row is blank',
+          'Mend it as the reading says and import it again.',
+          '',
+          '',
+          '0',
+          '',
+          '',
+          '',
+        ],
+        [
+          'a3',
+          'unknown',
+          '',
+          'timed out',
+          'Verify it, or look at the vendor’s own site; do not send it again before.',
+          '',
+          '',
+          '1',
+          'a3',
+          'timed out',
+          '',
+        ],
+        [
+          'a4',
+          'unknown',
+          '',
+          'Sent, and no trustworthy answer came.',
+          'Verify it, or look at the vendor’s own site; do not send it again before.',
+          '',
+          '',
+          '1',
+          'a4',
+          '',
+          '',
+        ],
+        [
+          'a5',
+          'not sent',
+          'cancelled',
+          'The job was cancelled.',
+          'Import it again if it is still wanted.',
+          '',
+          '',
+          '0',
+          '',
+          '',
+          '',
+        ],
+        [
+          'a6',
+          'not sent',
+          '40006',
+          'The order’s state does not allow it',
+          'Look at the order',
+          'from-failure',
+          '',
+          '1',
+          'a6',
+          '',
+          '',
+        ],
+        ['a7', 'not sent', '', 'Waits for its turn.', 'Resume the job.', '', '', '0', '', '', ''],
+        // And its line, before the surplus cells.
+      ].map((cells, index) => cells.toSpliced(-1, 0, String(index + 2))),
+    );
     expect((await read('zh-CN')).map((cells) => cells.slice(1, 5))).toEqual([
       ['成功', '', '', ''],
       ['未发送', 'blank', '第 2 行：空行', '请按说明改正后重新导入'],
@@ -158,10 +161,10 @@ describe('exportCsv', () => {
     await exportCsv(asked);
     const lines = await linesOf(asked.path);
     expect(lines.map((cells) => [cells.length, cells[0], cells[1], cells.at(-1)])).toEqual([
-      [12, '订单号', '备注', 'Console surplus cells'],
-      [12, 'a', '', ''],
-      [12, 'a', 'b', '["=c",""]'],
-      [12, '', '', ''],
+      [13, '订单号', '备注', 'Console surplus cells'],
+      [13, 'a', '', ''],
+      [13, 'a', 'b', '["=c",""]'],
+      [13, '', '', ''],
     ]);
   });
 
@@ -181,7 +184,7 @@ describe('exportCsv', () => {
     const asked = request([row(1, ['20240522112901', "'=1"])], { raw: true });
     await exportCsv(asked);
     expect(readFileSync(asked.path, 'utf8').split('\r\n')[1]).toBe(
-      "20240522112901,'=1,succeeded,,,,,,1,20240522112901,,",
+      "20240522112901,'=1,succeeded,,,,,,1,20240522112901,,2,",
     );
   });
 
