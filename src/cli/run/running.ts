@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ExportFormat, WaitingView } from '../../contract/job.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { PAUSE_WORDS } from '../../contract/words.ts';
-import { isUndoable } from '../../main/jobs/service.ts';
+import { isUndoable } from '../../main/jobs/mend/confirm.ts';
 import type { JobCounts } from '../../main/jobs/types.ts';
 import { exportName } from '../../main/jobs/export/name.ts';
 import type { Progress, RunEnd } from '../../main/jobs/runner/types.ts';

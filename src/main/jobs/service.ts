@@ -5,8 +5,8 @@ import type { Bilingual } from '../../contract/text.ts';
 import { jumpWords } from '../gateway/clock.ts';
 import type { GatewayEvent } from '../gateway/types.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
-import type { UpdateOperation, Values } from '../vendors/types.ts';
 import type { ExportFormat } from '../../contract/job.ts';
+import type { UpdateOperation, Values } from '../vendors/types.ts';
 import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
 import { runsOf } from './export/facts.ts';
 import { readReport, statesOf } from './export/report.ts';
@@ -21,7 +21,7 @@ import { decideRows, type ChosenRows } from './mend/decide.ts';
 import { checkEdit, editable, editingOf, type CheckedEdit } from './mend/edit.ts';
 import { mendFromFile, type MendedFromFile } from './mend/file.ts';
 import { noWayBack, nothingMended, nothingToUndo } from './mend/refusals.ts';
-import { saveEdit, type Edited } from './mend/save-edit.ts';
+import { saveEdit, type Edited } from './mend/save.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
 import { KeyLocks } from './runner/locks.ts';
 import { Runner } from './runner/runner.ts';
@@ -67,8 +67,6 @@ export interface RunOptions {
   /** The number of rows to be sent as the person typed it (of this run, or all that is pending), where it must be confirmed. */
   readonly confirmed?: number | null;
 }
-
-export type { Edited } from './mend/save-edit.ts';
 
 export interface LongRunRequest extends RunOptions {
   /** Told when the run begins to wait, looks again, and goes on (null). */

@@ -7,7 +7,7 @@ import type { Undone } from '../jobs/mend/undo.ts';
 import { storageReason } from '../jobs/runner/runner.ts';
 import type { RunEnd, Progress } from '../jobs/runner/types.ts';
 import type { LookEnd } from '../jobs/look/look.ts';
-import type { Edited } from '../jobs/service.ts';
+import type { Edited } from '../jobs/mend/save.ts';
 import type { Job, JobCounts, JournalRow } from '../jobs/types.ts';
 import type { VerifyEnd } from '../jobs/verify/verifier.ts';
 import type { Services } from '../services.ts';

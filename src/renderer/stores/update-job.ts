@@ -213,6 +213,29 @@ function useLooking(
   return { looking, looked, startLook, endLook, allow };
 }
 
+/** What a person makes of the open job's rows afterwards. */
+function useMending(ask: ReturnType<typeof useAsking>['ask'], reload: () => Promise<void>) {
+  /** Asks for something that answers more than that it was done; null when it was not. */
+  async function askFor<T>(what: Asked, then: (id: number) => Promise<T>): Promise<T | null> {
+    let answer: T | null = null;
+    await ask(what, async (id) => {
+      answer = await then(id);
+    });
+    return answer;
+  }
+
+  return {
+    undo: (): Promise<UndoneView | null> => askFor('undo', undoJob),
+    followUp: (): Promise<{ readonly jobId: number } | null> => askFor('follow_up', followUpJob),
+    /** Decides the selected rows in doubt. */
+    decide: (as: Decision['as']): Promise<boolean> =>
+      ask('decide', async (id) => {
+        await decideRows(id, as, null);
+        await reload();
+      }),
+  };
+}
+
 /** The job that the update screen has open: how it stands, and what may be done with it. Holds counts and reasons, no rows. */
 export const useUpdateJob = defineStore('update-job', () => {
   const app = useApp();
@@ -335,25 +358,7 @@ export const useUpdateJob = defineStore('update-job', () => {
     return pending.value > 0 && (await run(null, confirmed));
   }
 
-  /** Asks for something that answers more than that it was done; null when it was not. */
-  async function askFor<T>(what: Asked, then: (id: number) => Promise<T>): Promise<T | null> {
-    let answer: T | null = null;
-    await ask(what, async (id) => {
-      answer = await then(id);
-    });
-    return answer;
-  }
-
-  const undo = (): Promise<UndoneView | null> => askFor('undo', undoJob);
-  const followUp = (): Promise<{ readonly jobId: number } | null> => askFor('follow_up', followUpJob);
-
-  /** Decides the selected rows in doubt. */
-  const decide = (as: Decision['as']): Promise<boolean> =>
-    ask('decide', async (id) => {
-      await decideRows(id, as, null);
-      await reload();
-    });
-
+  const mending = useMending(ask, reload);
   const pause = (): Promise<boolean> => ask('pause', pauseJob, { busy: 'pausing' });
 
   /** Gives up what is not sent; a running job finishes what is in flight first, and `runEnded` tells of its end. */
@@ -449,9 +454,7 @@ export const useUpdateJob = defineStore('update-job', () => {
     run,
     goOn,
     retry,
-    undo,
-    followUp,
-    decide,
+    ...mending,
     pause,
     cancel,
     startVerify,

@@ -61,7 +61,7 @@ describe('actionsOf', () => {
 describe('act', () => {
   it('goes on with a job that waits without a question: it would go on anyway', async () => {
     const waiting = { reason: 'network', text: null, sinceMs: 1, nextMs: 2 } as const;
-    expect(await act('resume', jobOf(7, { job: { busy: 'waiting', waiting } }))).toEqual({});
+    expect(await act('resume', jobOf(7, { job: { busy: 'waiting', waiting } }), 100)).toEqual({});
     expect(question.value).toBeNull();
     expect(bridge.calls).toEqual([['jobs.run', { jobId: 7, firstRows: null }]]);
   });
