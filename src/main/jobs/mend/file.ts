@@ -1,7 +1,8 @@
 import { appError, type AppError } from '../../../contract/errors.ts';
 import type { Problem, UpdateOperation, Values } from '../../vendors/types.ts';
 import { originalCells, ownLayout, restoreCell, type OwnLayout } from '../export/cells.ts';
-import { isBlank, openInput, type InputSource } from '../intake/input.ts';
+import { isBlank } from '../intake/csv.ts';
+import { openInput, type InputSource } from '../intake/input.ts';
 import { unwrapped } from '../intake/order.ts';
 import type { EditPlace, RowEdit } from '../journal/mend.ts';
 import type { JobContext } from '../runner/types.ts';
