@@ -22,6 +22,7 @@ import {
   button,
   dropFile,
   goTo,
+  invoke,
   journey,
   lookUp,
   PATIENCE_MS,
@@ -65,6 +66,8 @@ beforeAll(async () => {
     await gate;
   };
   running = await launch();
+  // What a person must type before many orders are sent is no matter of these tests.
+  await invoke(running.page, 'settings.change', { confirmAbove: 1_000_000 });
   await addAccount(running.page, accountOf(twin, ACCOUNT, { pacing: { perSecond: 50, concurrency: 1 } }));
 });
 afterAll(async () => {
