@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount } from '@vue/test-utils';
 import { expect, it } from 'vitest';
+import type { ReasonGroup } from '../../../src/contract/job.ts';
 import { open as question } from '../../../src/renderer/components/confirm.ts';
 import { language } from '../../../src/renderer/i18n/index.ts';
 import ReportStep from '../../../src/renderer/screens/update/ReportStep.vue';
@@ -22,8 +23,16 @@ it('says before rows that a person has decided on are sent again what that does'
   const counts = { total: 1, succeeded: 0, failed: 1, unknown: 0, notSent: 0, byReason: {} };
   const job = jobOf(5, { job: { state: 'finished', pauseReason: null }, counts });
   const words = { zh: '由您确认：没有执行', en: 'You decided: it did not happen' };
-  const failure = { code: 'console.decided', message: '', class: 'not_applied', reading: words, remedy: words };
-  const group = { state: 'failed', code: failure.code, failure, text: null, retry: 'retryable', count: 1, lines: [2] };
+  const group: ReasonGroup = {
+    state: 'failed',
+    code: 'console.decided',
+    failure: { code: 'console.decided', message: '', class: 'not_applied', reading: words, remedy: words },
+    text: null,
+    retry: 'retryable',
+    count: 1,
+    lines: [2],
+    mended: 0,
+  };
   const bridge = fakeBridge({
     ...startAnswers(),
     'vendors.list': () => [{ ...VENDOR, operations: [DISPENSE] }],
