@@ -21,7 +21,9 @@ export class Interrupted extends Error {
 const UNWISHED: readonly NotSentReason[] = [
   'set_aside',
   'changed_since_preview',
+  'state_forbids',
   'unreadable',
+  'too_late',
   'in_doubt_elsewhere',
   'rejected',
 ];

@@ -128,7 +128,9 @@ describe('the exit code of a job', () => {
     expect(NOT_SENT_REASONS.filter((reason) => of(reason) === 3)).toEqual([
       'set_aside',
       'changed_since_preview',
+      'state_forbids',
       'unreadable',
+      'too_late',
       'in_doubt_elsewhere',
       'rejected',
     ]);

@@ -1,6 +1,7 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
-import type { InputLook, SavedFile, UpdateSource } from '../../contract/routes.ts';
+import type { InputLook, RouteInput, SavedFile, UpdateSource } from '../../contract/routes.ts';
+import type { Imported } from '../jobs/import.ts';
 import { csvRecord, originalCells } from '../jobs/export/cells.ts';
 import { encodingName, encodingOf } from '../jobs/intake/encoding.ts';
 import { isBlank } from '../jobs/intake/csv.ts';
@@ -196,10 +197,62 @@ async function saveTemplate(
   return files.saved(path, 1);
 }
 
+/** Where an update goes: whose, and which. */
+type Target = readonly [Workspace, Account, UpdateOperation];
+
+/** Reads an input into a new job, told of as it goes and stopped by its id. */
+async function importInput(
+  [present, account, operation]: Target,
+  {
+    importId,
+    accountId: _account,
+    operation: _operation,
+    source,
+    hasHeader,
+    options,
+    known = [],
+    ...given
+  }: RouteInput<'updates.import'>,
+  { files, events }: RouteContext,
+): Promise<Imported> {
+  if (present.readOnly) throw onlyReading();
+  if (present.imports.has(importId)) throw importRuns();
+  const intake = intakeOf(source, present, files, [account, operation]);
+  const stop = new AbortController();
+  let read = 0;
+  const reading = present.services.jobs.import({
+    account,
+    operation,
+    ...given,
+    known,
+    ...intake,
+    mappingIsWhole: true,
+    ...(hasHeader === undefined ? {} : { hasHeader }),
+    options: { ...options, firstRows: null },
+    signal: stop.signal,
+    tell: (rows) => {
+      read = rows;
+      events.tell('importing', { importId, rows });
+    },
+    tellWaiting: (waiting) =>
+      events.tell('importing', { importId, rows: read, ...(waiting === null ? {} : { waiting }) }),
+  });
+  const ended = reading.then(
+    () => undefined,
+    () => undefined,
+  );
+  present.imports.set(importId, { stop, ended });
+  try {
+    return await reading;
+  } finally {
+    present.imports.delete(importId);
+  }
+}
+
 /** The routes of bulk updates, up to the job that is made. */
 export function updateRoutes(context: RouteContext): Routes<'updates'> {
-  const { workspace, files, events } = context;
-  async function target(accountId: string, operation: string): Promise<[Workspace, Account, UpdateOperation]> {
+  const { workspace, files } = context;
+  async function target(accountId: string, operation: string): Promise<Target> {
     const present = await workspace();
     const account = await present.services.vault.get(accountId);
     return [present, account, operationFor(account, operation, 'update')];
@@ -211,50 +264,7 @@ export function updateRoutes(context: RouteContext): Routes<'updates'> {
       const intake = intakeOf(source, present, files, [account, operation]);
       return look(intake, [present, account, operation], hasHeader);
     },
-    'updates.import': async ({
-      importId,
-      accountId,
-      operation: id,
-      source,
-      hasHeader,
-      options,
-      known = [],
-      ...given
-    }) => {
-      const [present, account, operation] = await target(accountId, id);
-      if (present.readOnly) throw onlyReading();
-      if (present.imports.has(importId)) throw importRuns();
-      const intake = intakeOf(source, present, files, [account, operation]);
-      const stop = new AbortController();
-      let read = 0;
-      const reading = present.services.jobs.import({
-        account,
-        operation,
-        ...given,
-        known,
-        ...intake,
-        mappingIsWhole: true,
-        ...(hasHeader === undefined ? {} : { hasHeader }),
-        options: { ...options, firstRows: null },
-        signal: stop.signal,
-        tell: (rows) => {
-          read = rows;
-          events.tell('importing', { importId, rows });
-        },
-        tellWaiting: (waiting) =>
-          events.tell('importing', { importId, rows: read, ...(waiting === null ? {} : { waiting }) }),
-      });
-      const ended = reading.then(
-        () => undefined,
-        () => undefined,
-      );
-      present.imports.set(importId, { stop, ended });
-      try {
-        return await reading;
-      } finally {
-        present.imports.delete(importId);
-      }
-    },
+    'updates.import': async (given) => importInput(await target(given.accountId, given.operation), given, context),
     'updates.template': async ({ accountId, operation: id, format }) => {
       const [, account, operation] = await target(accountId, id);
       return saveTemplate(context, account, operation, format);

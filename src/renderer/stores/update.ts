@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia';
+import type { Ref } from 'vue';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { PauseReason } from '../../contract/job.ts';
@@ -161,6 +162,19 @@ function useImporting(inputOf: () => Omit<RouteInput<'updates.import'>, 'importI
   return { importing, importError, imported, checkedAs, changedSince, touched, check, stop };
 }
 
+/** Leaves to main how a new source is to be read. */
+function asFound(choices: {
+  readonly encoding: Ref<EncodingChoice>;
+  readonly hasHeader: Ref<boolean | null>;
+  readonly sheet: Ref<string | null>;
+  readonly again: Ref<boolean>;
+}): void {
+  choices.encoding.value = 'auto';
+  choices.hasHeader.value = null;
+  choices.sheet.value = null;
+  choices.again.value = false;
+}
+
 /** The intake's draft: what is to be read in and how. It outlives the screen, and is emptied when its job begins to send. */
 export const useUpdate = defineStore('update', () => {
   const app = useApp();
@@ -261,10 +275,7 @@ export const useUpdate = defineStore('update', () => {
 
   function take(next: DraftSource | null): Promise<void> {
     source.value = next;
-    encoding.value = 'auto';
-    hasHeader.value = null;
-    sheet.value = null;
-    again.value = false;
+    asFound({ encoding, hasHeader, sheet, again });
     forget();
     return lookNow();
   }
@@ -325,10 +336,7 @@ export const useUpdate = defineStore('update', () => {
     clearTimeout(rest);
     text.value = '';
     source.value = null;
-    encoding.value = 'auto';
-    hasHeader.value = null;
-    sheet.value = null;
-    again.value = false;
+    asFound({ encoding, hasHeader, sheet, again });
     checkedAs.value = null;
     changedSince.value = false;
     importError.value = null;

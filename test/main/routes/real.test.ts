@@ -193,7 +193,7 @@ describe('the real workspace', () => {
     const { jobId } = await test.call('updates.import', notes(id, 200));
     test.forget();
     twin.setFaults(SLOWLY);
-    await test.call('jobs.run', { jobId, firstRows: null });
+    await test.call('jobs.run', { jobId, firstRows: null, confirmed: 200 });
     expect(await test.refusal('accounts.remove', { id })).toMatchObject({
       code: 'JOB_BUSY',
       data: { account: 'North' },

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { mount } from '@vue/test-utils';
+import { enableAutoUnmount, mount } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { h, nextTick } from 'vue';
 import type { GridColumn } from '../../../src/renderer/components/grid/columns.ts';
@@ -9,6 +9,9 @@ import { useApp } from '../../../src/renderer/stores/app.ts';
 import { DEFAULT_SETTINGS } from '../../../src/contract/settings.ts';
 import type { FakeBridge } from '../fake-bridge.ts';
 import { fakeBridge } from '../fake-bridge.ts';
+
+// What leaves with a transition leaves while there is still a document.
+enableAutoUnmount(afterEach);
 
 interface Row {
   readonly key: number;

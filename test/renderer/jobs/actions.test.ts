@@ -32,12 +32,12 @@ describe('actionsOf', () => {
     [
       'a job that waits for the network',
       jobOf(7, { job: { busy: 'waiting', waiting: { reason: 'network', text: null, sinceMs: 1, nextMs: 2 } } }),
-      ['open', 'resume', 'pause', 'name', 'cancel', 'export'],
+      ['open', 'resume', 'pause', 'name', 'cancel', 'export', 'export_xlsx', 'export_html'],
     ],
     [
       'a job that the vendor asked to wait',
       jobOf(7, { job: { busy: 'waiting', waiting: { reason: 'vendor_block', text: null, sinceMs: 1, nextMs: 2 } } }),
-      ['open', 'pause', 'name', 'cancel', 'export'],
+      ['open', 'pause', 'name', 'cancel', 'export', 'export_xlsx', 'export_html'],
     ],
     [
       'a job that was not begun',

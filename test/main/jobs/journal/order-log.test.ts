@@ -44,7 +44,8 @@ class History {
 
   #step(jobId: number, step: Step): void {
     const databases = this.#databases;
-    const row = findOrder(databases, { order: WANTED }).find((one) => one.jobId === jobId);
+    const order = step === 'other' ? 'B-2' : WANTED;
+    const row = findOrder(databases, { order }).find((one) => one.jobId === jobId);
     const accountId = `shop-${this.jobs.indexOf(jobId)}`;
     const atMs = this.#later();
     const at = new Date(atMs).toISOString();

@@ -45,13 +45,14 @@ export class FakeTime {
   /** Lets time pass until the work is done. */
   async run<T>(work: Promise<T>): Promise<T> {
     const state = { isDone: false };
+    const isDone = (): boolean => state.isDone;
     const done = work.finally(() => {
       state.isDone = true;
     });
     done.catch(() => {});
-    while (!state.isDone) {
+    while (!isDone()) {
       for (let turn = 0; turn < 5; turn += 1) await setImmediate();
-      if (state.isDone) break;
+      if (isDone()) break;
       if (this.#working.size > 0) {
         await Promise.all(this.#working);
         continue;

@@ -105,7 +105,7 @@ describe('a network that is lost', () => {
     };
     const heard = new WaitList();
     heard.then = (_waiting, nth) => (nth === 2 ? rig.relay.mend() : undefined);
-    const end = await rig.service.runThrough(jobId, { ...heard, firstRows: 5, tellWaiting: heard.tellWaiting });
+    const end = await rig.service.runThrough(jobId, { firstRows: 5, tellWaiting: heard.tellWaiting });
     expect(end).toMatchObject({ state: 'paused', reason: 'first_rows' });
     expect((await counts(jobId)).counts.byReason.pending).toBe(4);
   });

@@ -27,11 +27,16 @@ function strike(
   switch (what) {
     case 'cut':
       return rig.relay.cut();
-    case 'sleep':
-      return rig.service.suspended();
+    case 'sleep': {
+      rig.service.suspended();
+      return;
+    }
     case 'lid':
       rig.time.hidden += 300_000;
-      return rig.service.lookAtTime();
+      {
+        rig.service.lookAtTime();
+        return;
+      }
     case 'clock':
       rig.time.shift = rig.time.shift === 0 ? 400_000 : 0;
       return undefined;
@@ -39,12 +44,18 @@ function strike(
       return (broken.code = 'DISK_FULL');
     case 'busy':
       return (broken.code = 'DATABASE_BUSY');
-    case 'lost':
-      return rig.twin.setFaults([{ kind: 'reset_after', when: { nth: [1] } }]);
-    case 'limit':
-      return rig.twin.setFaults([{ kind: 'limit', retryAfter: 120, when: { nth: [1] } }]);
-    default:
-      return rig.service.goOn(jobId);
+    case 'lost': {
+      rig.twin.setFaults([{ kind: 'reset_after', when: { nth: [1] } }]);
+      return;
+    }
+    case 'limit': {
+      rig.twin.setFaults([{ kind: 'limit', retryAfter: 120, when: { nth: [1] } }]);
+      return;
+    }
+    default: {
+      rig.service.goOn(jobId);
+      return;
+    }
   }
 }
 
