@@ -31,7 +31,7 @@ import { STATE_WORDS } from '../../contract/words.ts';
 const DEFAULT_SEED = 20_261_123;
 /** Far above any vendor's pace: the twins stand on this machine. */
 const TWIN_PACING = { perSecond: 200, concurrency: 8 };
-const OPTIONS: JobOptions = { readBefore: true, writeUnreadable: false, firstRows: null, verifyAfter: true };
+const OPTIONS: Omit<JobOptions, 'readBefore'> = { writeUnreadable: false, firstRows: null, verifyAfter: true };
 const WEEK_MS = 7 * 86_400_000;
 
 interface Done {
@@ -95,7 +95,7 @@ async function updateAll(
     operation,
     params: job.params,
     source,
-    options: OPTIONS,
+    options: { ...OPTIONS, readBefore: operation.readBefore?.byDefault === true },
   });
   const { job: made, counts: before } = await services.jobs.get(jobId);
   session.terminal.line(
