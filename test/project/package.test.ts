@@ -55,7 +55,7 @@ describe('package.json', () => {
     for (const [name, command] of Object.entries(manifest.scripts)) {
       expect(command).toBe(`node scripts/bootstrap.mjs ${name}`);
     }
-    const tasks = [...text('scripts/bootstrap.mjs').matchAll(/^ {2}(\w+): \{/gmu)].map((match) => match[1]);
+    const tasks = [...text('scripts/bootstrap.mjs').matchAll(/^ {2}'?([\w:]+)'?: \{/gmu)].map((match) => match[1]);
     expect(Object.keys(manifest.scripts).sort()).toEqual(tasks.sort());
   });
 });

@@ -19,6 +19,8 @@ export class ProgressTeller {
   readonly #reasons = new Map<string, { failure: VendorFailure; count: number }>();
   #lastMs = -Infinity;
   #state: JobState = 'running';
+  /** Tells of what came too soon after the last telling: nothing else may come for as long as a call takes. */
+  #later: NodeJS.Timeout | null = null;
 
   constructor(jobId: number, tally: Tally, now: () => number, tell: (progress: Progress) => void) {
     this.#jobId = jobId;
@@ -39,6 +41,7 @@ export class ProgressTeller {
     const sinceMs = this.#now() - this.#lastMs;
     // Less than none: the machine's clock was set back, and waiting for it to catch up could take hours.
     if (sinceMs >= EVERY_MS || sinceMs < 0) this.#emit();
+    else this.#later ??= setTimeout(() => this.#emit(), EVERY_MS - sinceMs).unref();
   }
 
   /** The run's state changed: always told. */
@@ -48,6 +51,8 @@ export class ProgressTeller {
   }
 
   #emit(): void {
+    if (this.#later !== null) clearTimeout(this.#later);
+    this.#later = null;
     const nowMs = this.#now();
     if (nowMs < this.#lastMs) this.#marks.length = 0;
     this.#lastMs = nowMs;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProgressTeller } from '../../../../src/main/jobs/runner/progress.ts';
 import { Tally } from '../../../../src/main/jobs/runner/tally.ts';
 import type { Progress } from '../../../../src/main/jobs/runner/types.ts';
@@ -258,5 +258,45 @@ describe('the reasons of failure', () => {
     teller.state('running');
     expect(last().reasons[0]).toMatchObject({ code: 'E200', count: 2 });
     expect(last().reasons.map((one) => one.code)).not.toContain('E201');
+  });
+});
+
+describe('what comes too soon', () => {
+  it('is told when its time has come, once, though nothing else happens', () => {
+    vi.useFakeTimers();
+    try {
+      const tally = new Tally(COUNTS);
+      const events: Progress[] = [];
+      const teller = new ProgressTeller(7, tally, Date.now, (progress) => events.push(progress));
+      teller.touch();
+      tally.move('sending', 'succeeded');
+      teller.touch();
+      tally.move('sending', 'succeeded');
+      teller.touch();
+      expect(events).toHaveLength(1);
+      vi.advanceTimersByTime(199);
+      expect(events).toHaveLength(1);
+      vi.advanceTimersByTime(1);
+      expect(events.map(({ counts }) => counts.sending)).toEqual([2, 0]);
+      vi.advanceTimersByTime(10_000);
+      expect(events).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is told with the end of the run, and not after it', () => {
+    vi.useFakeTimers();
+    try {
+      const events: Progress[] = [];
+      const teller = new ProgressTeller(7, new Tally(COUNTS), Date.now, (progress) => events.push(progress));
+      teller.touch();
+      teller.touch();
+      teller.state('finished');
+      vi.advanceTimersByTime(10_000);
+      expect(events.map(({ state }) => state)).toEqual(['running', 'finished']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
