@@ -1,3 +1,4 @@
+import type { Bilingual } from './text.ts';
 import { z } from './zod.ts';
 
 export const VENDOR_IDS = ['polyv', 'pdd', 'vending', 'suning'] as const;
@@ -66,6 +67,11 @@ export const columnSchema = z
   })
   .readonly();
 export type Column = z.infer<typeof columnSchema>;
+
+/** A column's words for a value; none for one that is not listed, whatever it is called (`constructor`). */
+export function wordsFor(column: Pick<Column, 'words'> | undefined, value: string): Bilingual | undefined {
+  return column?.words !== undefined && Object.hasOwn(column.words, value) ? column.words[value] : undefined;
+}
 
 /** What crosses to a screen of one vendor's operation: plain data, no functions. */
 export const operationDescriptorSchema = z

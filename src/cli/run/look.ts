@@ -1,3 +1,4 @@
+import { wordsFor } from '../../contract/vendor.ts';
 import { REASON_WORDS } from '../../contract/words.ts';
 import type { JobContext } from '../../main/jobs/runner/types.ts';
 import type { JournalRow } from '../../main/jobs/types.ts';
@@ -15,9 +16,9 @@ function presentText(session: Session, { operation }: JobContext, row: JournalRo
   const { t } = session;
   const seen = row.seenValues;
   if (seen === null) return t({ zh: '未读取', en: 'not read' });
-  const texts = (operation.readBefore?.columns ?? []).map(({ id, words }) => {
-    const value = seen[id] ?? '';
-    const word = words?.[value];
+  const texts = (operation.readBefore?.columns ?? []).map((column) => {
+    const value = seen[column.id] ?? '';
+    const word = wordsFor(column, value);
     return word === undefined ? value : t(word);
   });
   return texts.filter((text) => text !== '').join(' · ') || t({ zh: '空', en: 'empty' });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { appError } from '../../contract/errors.ts';
-import type { Column } from '../../contract/vendor.ts';
+import { wordsFor, type Column } from '../../contract/vendor.ts';
 import { csvRecord, protectCell } from '../../main/jobs/export/cells.ts';
 import { runLookup, type LookupResult } from '../../main/lookups/run.ts';
 import type { LookupOperation, LookupRow, Values } from '../../main/vendors/types.ts';
@@ -16,7 +16,7 @@ const SHOWN = 20;
 export function cellText(session: Session, column: Column, value: string, showPersonal: boolean): string {
   if (value === '') return '';
   if (column.personal === true && !showPersonal) return '•••';
-  const words = column.words?.[value];
+  const words = wordsFor(column, value);
   return words === undefined ? value : `${session.t(words)} (${value})`;
 }
 

@@ -1,6 +1,7 @@
 import { APP_ORIGIN, type BridgeError, type Envelope, type GateCode } from '../../contract/bridge.ts';
 import { AppError } from '../../contract/errors.ts';
 import { ROUTES, type RouteInput, type RouteName, type RouteOutput } from '../../contract/routes.ts';
+import type { z } from '../../contract/zod.ts';
 
 /** One handler for every route: a missing one does not compile. */
 export type Handlers = {
@@ -71,6 +72,22 @@ function causeOf(error: unknown): { readonly cause?: unknown } {
   return cause === undefined || cause === '' ? {} : { cause };
 }
 
+type Taken = { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly field: string };
+
+/**
+ * What a schema makes of a value, or the field that it does not take. Never throws: a schema that freezes what it took does for a typed array,
+ * which a page can send and which can't be frozen.
+ */
+function taken(schema: z.ZodType, value: unknown): Taken {
+  try {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { ok: true, data: parsed.data };
+    return { ok: false, field: parsed.error.issues[0]?.path.join('.') ?? '' };
+  } catch {
+    return { ok: false, field: '' };
+  }
+}
+
 /** The origin of an address; `URL.origin` is 'null' for schemes of our own. */
 function originOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
@@ -86,9 +103,9 @@ export function createGate(options: GateOptions): Gate {
   const { handlers, log, origin = APP_ORIGIN } = options;
 
   async function answer(route: RouteName, input: unknown): Promise<Envelope<unknown>> {
-    const wanted = ROUTES[route].input.safeParse(input);
-    if (!wanted.success) {
-      const field = wanted.error.issues[0]?.path.join('.') ?? '';
+    const wanted = taken(ROUTES[route].input, input);
+    if (!wanted.ok) {
+      const { field } = wanted;
       log('refused', { route, code: 'BAD_INPUT', field });
       return refuse('BAD_INPUT', { route, field });
     }
@@ -101,9 +118,9 @@ export function createGate(options: GateOptions): Gate {
       else log('answered', { route, code: crossing.code, ...causeOf(error) });
       return { ok: false, error: crossing };
     }
-    const made = ROUTES[route].output.safeParse(data);
-    if (made.success) return { ok: true, data: made.data };
-    log('failed', { route, code: 'BAD_OUTPUT', field: made.error.issues[0]?.path.join('.') ?? '' });
+    const made = taken(ROUTES[route].output, data);
+    if (made.ok) return made;
+    log('failed', { route, code: 'BAD_OUTPUT', field: made.field });
     return refuse('BAD_OUTPUT', { route });
   }
 

@@ -9,13 +9,20 @@ interface Decimal {
   readonly fraction: string;
 }
 
-const DECIMAL = /^([+-]?)0*(\d*?)(?:\.(\d*?)0*)?$/;
+/** Nothing in it matches in two ways, so that a long value takes no longer than its length. */
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
 
 function decimalOf(text: string): Decimal | null {
-  if (!/\d/.test(text)) return null;
-  const found = DECIMAL.exec(text);
-  if (found === null) return null;
-  const [, sign, whole = '', fraction = ''] = found;
+  const [, sign, left = '', right = ''] = DECIMAL.exec(text) ?? [];
+  if (left + right === '') return null;
+  const whole = left.replace(/^0+/, '');
+  const fraction = withoutLastZeros(right);
   return { negative: sign === '-' && whole + fraction !== '', whole, fraction };
 }
 

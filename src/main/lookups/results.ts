@@ -1,6 +1,6 @@
 import { appError } from '../../contract/errors.ts';
 import type { LookupDetail, LookupRowView, LookupView, SelectionChange } from '../../contract/lookup.ts';
-import type { Column } from '../../contract/vendor.ts';
+import { wordsFor, type Column } from '../../contract/vendor.ts';
 import type { LookupRow, Values } from '../vendors/types.ts';
 import { columnOrder } from './compare.ts';
 import { breather, sortInSteps } from './steps.ts';
@@ -250,6 +250,6 @@ export class ResultSet {
 function holds(column: Column, value: string, find: string): boolean {
   if (value === '') return false;
   if (value.toLowerCase().includes(find)) return true;
-  const words = column.words?.[value];
+  const words = wordsFor(column, value);
   return words !== undefined && (words.zh.toLowerCase().includes(find) || words.en.toLowerCase().includes(find));
 }

@@ -66,6 +66,13 @@ describe('the gate', () => {
     },
   );
 
+  it('refuses what a schema cannot even freeze, as a typed array, which a page may send', async () => {
+    const { call, reached } = gate();
+    const input = { accountId: 'a', operation: 'b', params: Float32Array.of(1) };
+    expect(await call('lookups.start', input)).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } });
+    expect(reached).toEqual([]);
+  });
+
   it('refuses input that its schema does not take, names the field and never its value', async () => {
     const { call, reached, log } = gate();
     const planted = 'sk-planted-77';

@@ -65,6 +65,16 @@ describe('the order of a view', () => {
     ]);
   });
 
+  it('of numbers as long as a page takes as long as they are', async () => {
+    const long = '0'.repeat(200_000);
+    expect(await sortedBy('order', [`${long}x`, `0.${long}y`, `${long}2`, `1.${long}`])).toEqual([
+      `1.${long}`,
+      `${long}2`,
+      `0.${long}y`,
+      `${long}x`,
+    ]);
+  });
+
   it('of texts is as people look them up', async () => {
     expect(await sortedBy('shop', ['张', 'b', '安', 'A', '李'])).toEqual(['安', '李', '张', 'A', 'b']);
     expect(await sortedBy('shop', ['b', 'C', 'a'])).toEqual(['a', 'b', 'C']);
@@ -109,6 +119,12 @@ describe('the order of a view', () => {
 });
 
 describe('what a view finds', () => {
+  it('looks at a value that is named as what every object has, and finds no words for it', async () => {
+    const results = resultOf(rowsWith('status', ['constructor', '__proto__', 'toString', 'PAID']));
+    expect(await keysOf(results, { ...ALL, find: 'paid' })).toEqual([3]);
+    expect(await keysOf(results, { ...ALL, find: 'proto' })).toEqual([1]);
+  });
+
   const results = resultOf([
     { values: { order: 'A1', status: 'PAID', shop: 'North', phone: PHONE } },
     { values: { order: 'A2', status: 'SHIPPED', phone: PHONE } },

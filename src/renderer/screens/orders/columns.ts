@@ -1,6 +1,6 @@
 import type { LookupRowView } from '../../../contract/lookup.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { Column, OperationDescriptor } from '../../../contract/vendor.ts';
+import { wordsFor, type Column, type OperationDescriptor } from '../../../contract/vendor.ts';
 import type { GridColumn } from '../../components/grid/columns.ts';
 import { t } from '../../i18n/index.ts';
 import { LIST_WORDS, W } from './words.ts';
@@ -31,7 +31,7 @@ export function localTime(text: string): string {
 
 /** A value as a person reads it, and what is said besides: the vendor's own where the two differ. */
 export function readable(column: Column | undefined, value: string): { text: string; hint: string | undefined } {
-  const words = column?.words?.[value];
+  const words = wordsFor(column, value);
   if (words !== undefined) return { text: t(words), hint: t(W.vendorValue(value)) };
   if (column?.kind === 'time') {
     const text = localTime(value);

@@ -1,6 +1,6 @@
 import type { RowView } from '../../../contract/job.ts';
 import type { Bilingual } from '../../../contract/text.ts';
-import type { Colour, Field, OperationDescriptor } from '../../../contract/vendor.ts';
+import { wordsFor, type Colour, type Field, type OperationDescriptor } from '../../../contract/vendor.ts';
 import { t } from '../../i18n/index.ts';
 import { valueText } from './reasons.ts';
 import { SE } from './words-seen.ts';
@@ -65,7 +65,10 @@ function afterOf(
 
 /** A present value as a person reads it. */
 export function presentText(operation: OperationDescriptor, id: string, value: string): string {
-  const words = operation.present?.find((one) => one.id === id)?.words?.[value];
+  const words = wordsFor(
+    operation.present?.find((one) => one.id === id),
+    value,
+  );
   return words === undefined ? value : t(words);
 }
 
