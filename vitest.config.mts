@@ -11,7 +11,7 @@ const execArgv = [
   '--disable-warning=ExperimentalWarning',
 ];
 
-/** `unit` is pure or loopback and quick; `renderer` mounts the window's parts without a window; `slow` starts processes, keyrings or long property runs, one file at a time; `e2e` drives the built application. */
+/** `unit` is pure or loopback and quick; `renderer` mounts the window's parts without a window; `slow` starts processes, keyrings or long property runs, one file at a time; `fuzz` feeds hostile inputs in little memory; `e2e` drives the built application. */
 export default defineConfig({
   test: {
     projects: [
@@ -42,6 +42,18 @@ export default defineConfig({
           include: ['test/{crash,leak,keyring,model,project}/**/*.test.ts'],
           environment: 'node',
           execArgv,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          environment: 'node',
+          // What a hostile input may take of memory is bounded.
+          execArgv: [...execArgv, '--max-old-space-size=320'],
           testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
