@@ -4,7 +4,7 @@ const BUILT_IN_IO =
   /^(node:)?(fs|http|https|http2|net|tls|dns|dgram|child_process|cluster|worker_threads|sqlite|os|process|inspector|readline|repl|vm|wasi)(\/|$)/;
 const pure = (name) => !BUILT_IN_IO.test(name) && !/^(undici|keytar)(\/|$)/.test(name);
 const builtIn = (name) => name.startsWith('node:');
-const mainRooms = ['main', 'routes', 'vendors', 'gateway', 'vault', 'store', 'jobs', 'lookups', 'twins'];
+const mainRooms = ['main', 'routes', 'vendors', 'gateway', 'vault', 'store', 'jobs', 'lookups', 'orders', 'twins'];
 const windowRooms = ['shell', 'ipc', ...mainRooms];
 
 /**
@@ -63,6 +63,11 @@ export const ROOMS = {
     folder: 'main/lookups',
     rooms: ['gateway', 'vendors', 'store', 'contract'],
     why: 'lookups stand on gateway, vendors, store and contract',
+  },
+  orders: {
+    folder: 'main/orders',
+    rooms: ['store', 'contract'],
+    why: 'orders stand on store and contract: they are read by lookups and sent by jobs',
   },
   twins: {
     folder: 'main/twins',

@@ -27,6 +27,8 @@ export const settingsSchema = z
     confirmAbove: z.number().int().min(0).max(1_000_000),
     /** Tell by a notification of the desktop when a job ends or stops while the window is not in front. */
     notify: z.boolean(),
+    /** Orders that were looked up are erased so many days after they were last read. */
+    keepDays: z.number().int().min(1).max(3_650),
     grids: z.record(z.string().max(80), gridLayoutSchema).readonly(),
   })
   .readonly();
@@ -40,5 +42,6 @@ export const DEFAULT_SETTINGS: Settings = {
   proxyUrl: '',
   confirmAbove: 100,
   notify: true,
+  keepDays: 30,
   grids: {},
 };

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { journalProcedures } from './jobs/journal/procedures.ts';
+import { orderProcedures } from './orders/procedures.ts';
 import { serve, type StoreOptions } from './store/serve.ts';
 
-// The composition root of the database thread: the only place that joins the store to the rooms whose SQL it runs.
+// The composition root of the database threads: the only place that joins the store to the rooms whose SQL it runs.
 if (parentPort === null) throw new Error('data-worker.ts runs as a worker thread');
-serve(parentPort, workerData as StoreOptions, journalProcedures);
+const options = workerData as StoreOptions;
+serve(parentPort, options, options.database === 'customers' ? orderProcedures : journalProcedures);

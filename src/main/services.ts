@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_SETTINGS } from '../contract/settings.ts';
 import type { GatewayEvent } from './gateway/types.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ProxyResolver } from './gateway/proxy.ts';
@@ -12,6 +13,7 @@ import type { JournalProcedures } from './jobs/journal/procedures.ts';
 import type { Recovered } from './jobs/journal/recovery.ts';
 import type { Journal } from './jobs/runner/types.ts';
 import { JobService } from './jobs/service.ts';
+import { OrderKeeper } from './orders/keeper.ts';
 import { startStore } from './store/client.ts';
 import { openVault, type Keychain, type Vault } from './vault/index.ts';
 import { vendor } from './vendors/registry.ts';
@@ -32,6 +34,8 @@ export interface ServicesOptions {
   readonly proxy?: ProxyResolver;
   /** Above so many rows that cannot be undone their number must be confirmed; without it never. */
   readonly confirmAbove?: () => number;
+  /** How many days orders are kept; the settings' default without it. */
+  readonly keepDays?: () => number;
 }
 
 /** Everything of main that has no window. */
@@ -44,6 +48,8 @@ export interface Services {
   readonly journal: Journal;
   readonly jobs: JobService;
   readonly mailbox: Mailbox;
+  /** The orders that were looked up. */
+  readonly orders: OrderKeeper;
   /** What was found left over by a process that died; null when only reading. */
   readonly recovered: Recovered | null;
   close(): Promise<void>;
@@ -100,16 +106,23 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     way: accounts.gateway,
     time: { now: Date.now, steadyNow: () => performance.now(), uptimeMs: () => uptime() * 1000 },
   });
+  const orders = new OrderKeeper({
+    folder: options.folder,
+    worker: options.worker,
+    account: (id) => accounts.vault.get(id),
+    keepDays: options.keepDays ?? (() => DEFAULT_SETTINGS.keepDays),
+  });
   hear = (event) => jobs.hear(event);
   return {
     ...accounts,
     journal,
     jobs,
     mailbox,
+    orders,
     recovered,
     close: async () => {
       await accounts.gateway.close();
-      await journal.close();
+      await Promise.all([journal.close(), orders.close()]);
     },
   };
 }

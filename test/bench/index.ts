@@ -4,6 +4,7 @@ import { table, type Figure } from './figures.ts';
 import { measureIntake } from './intake.ts';
 import { measureMemory } from './memory.ts';
 import { measureNotes } from './notes.ts';
+import { measureOrders } from './orders.ts';
 import { measureRecovery } from './recovery.ts';
 import { measureWindow } from './window.ts';
 
@@ -12,6 +13,7 @@ const MEASUREMENTS: Readonly<Record<string, (scale: number) => Promise<Figure[]>
   notes: measureNotes,
   memory: measureMemory,
   recovery: measureRecovery,
+  orders: measureOrders,
   window: measureWindow,
 };
 

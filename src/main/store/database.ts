@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { appError } from '../../contract/errors.ts';
-import { MIGRATIONS } from './schema.ts';
+import { JOURNAL, type DatabaseKind } from './schema.ts';
 
 /** A connection that keeps its prepared statements. */
 export interface Connection {
@@ -67,6 +67,7 @@ export function openWriter(
   path: string,
   platform: NodeJS.Platform = process.platform,
   busyMs: number = BUSY_MS,
+  kind: DatabaseKind = JOURNAL,
 ): Connection {
   const db = new DatabaseSync(path);
   try {
@@ -74,8 +75,9 @@ export function openWriter(
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;');
     if (platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;');
+    db.exec(kind.pragmas);
     const connection = wrap(db);
-    migrate(connection);
+    migrate(connection, kind.migrations);
     return connection;
   } catch (error) {
     db.close();
@@ -86,7 +88,7 @@ export function openWriter(
 /** Opens the database for reading alone; another process may be writing it. */
 export function openReader(path: string): Connection {
   const db = new DatabaseSync(path, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8192;');
+  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;');
   return wrap(db);
 }
 
@@ -95,20 +97,22 @@ function schemaVersion(connection: Connection): number {
   return Number(row?.['user_version'] ?? 0);
 }
 
-function migrate(connection: Connection): void {
+function migrate(connection: Connection, migrations: readonly string[]): void {
   const version = schemaVersion(connection);
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     throw appError(
       'DATABASE_NEWER',
       {
-        zh: `数据由更新的版本写入（${version} > ${MIGRATIONS.length}）。`,
-        en: `The data was written by a newer version (${version} > ${MIGRATIONS.length}).`,
+        zh: `数据由更新的版本写入（${version} > ${migrations.length}）。`,
+        en: `The data was written by a newer version (${version} > ${migrations.length}).`,
       },
       { zh: '请升级本程序；数据没有改动。', en: 'Update this program; nothing was changed.' },
     );
   }
-  MIGRATIONS.slice(version).forEach((sql, index) => {
+  migrations.slice(version).forEach((sql, index) => {
     connection.transaction(() => {
+      // Another process may have been faster, where no lock keeps it away.
+      if (schemaVersion(connection) > version + index) return;
       connection.db.exec(sql);
       connection.db.exec(`PRAGMA user_version = ${version + index + 1}`);
     });

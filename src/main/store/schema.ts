@@ -111,3 +111,89 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
 ];
+
+/**
+ * The schema of `customers.db`, which alone holds buyers' names, phones and addresses.
+ *
+ * - `account`: the accounts whose orders are kept, by a short number.
+ * - `orders`: what grids show, search and sort by. `machine` '' where there is none; `state` is the place in COMMON_STATES; `cents` the amount in
+ *   ten-thousandths, for its order alone.
+ * - `facts`: all that the vendor said of an order (OrderFacts as JSON), personal data among it.
+ * - `gram`: what finds a buyer: two characters of a name that follow each other, its last one, `#` and a phone's digits, `%` and its last four.
+ * - `view`: saved views as JSON.
+ *
+ * The indices by which grids are sorted hold what grids are filtered by, so that a filter never reads the table.
+ */
+const CUSTOMER_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    vendor TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE orders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account INTEGER NOT NULL,
+    order_no TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    vendor_state TEXT NOT NULL,
+    created_at INTEGER,
+    paid_at INTEGER,
+    changed_at INTEGER,
+    read_at INTEGER NOT NULL,
+    amount TEXT,
+    cents INTEGER,
+    tag INTEGER,
+    tag_name TEXT,
+    title TEXT,
+    note TEXT,
+    personal INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX order_once ON orders (order_no, account, machine);
+  CREATE INDEX order_by_number ON orders (order_no, state, account, created_at);
+  CREATE INDEX order_by_account ON orders (account, state, created_at);
+  CREATE INDEX order_by_state ON orders (state, account, created_at);
+  CREATE INDEX order_by_created ON orders (created_at, state, account, order_no);
+  CREATE INDEX order_by_paid ON orders (paid_at, state, account, created_at);
+  CREATE INDEX order_by_changed ON orders (changed_at, state, account, created_at);
+  CREATE INDEX order_by_read ON orders (read_at, state, account, created_at);
+  CREATE INDEX order_by_amount ON orders (cents, state, account, created_at);
+
+  CREATE TABLE facts (
+    id INTEGER PRIMARY KEY,
+    json TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE gram (
+    gram TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (gram, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE view (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    json TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** One of the data folder's databases. */
+export interface DatabaseKind {
+  readonly file: string;
+  readonly migrations: readonly string[];
+  /** Whether one process alone may have it open for writing. */
+  readonly locked: boolean;
+  readonly pragmas: string;
+}
+
+export const JOURNAL: DatabaseKind = { file: 'journal.db', migrations: MIGRATIONS, locked: true, pragmas: '' };
+/** What is deleted from it is overwritten, and nothing of it lies in a temporary file. */
+export const CUSTOMERS: DatabaseKind = {
+  file: 'customers.db',
+  migrations: CUSTOMER_MIGRATIONS,
+  locked: false,
+  pragmas: 'PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;',
+};

@@ -6,6 +6,7 @@ import type { ErrorCode, ErrorText } from '../../contract/errors.ts';
 import { durability, openReader, openWriter, type Connection } from './database.ts';
 import { storeError } from './errors.ts';
 import { takeWriterLock } from './lock.ts';
+import { CUSTOMERS, JOURNAL, type DatabaseKind } from './schema.ts';
 
 /** The two connections of the worker thread: long reads never hold up the writer's transaction. */
 export interface Databases {
@@ -20,13 +21,15 @@ export type Procedures = Readonly<Record<string, Procedure<never, unknown>>>;
 export interface StoreOptions {
   /** The folder of the database, made when absent. */
   readonly folder: string;
+  /** Which of the folder's databases; the journal by default. The customers' one has no writer's lock: several processes may write it. */
+  readonly database?: 'journal' | 'customers';
   /** `write` takes the writer's lock; `read` never writes and fails when there is no database yet. */
   readonly mode: 'write' | 'read';
   /** How long a write waits for another program's lock, ms; 5,000 by default. */
   readonly busyMs?: number;
 }
 
-export const DATABASE_FILE = 'journal.db';
+export const DATABASE_FILE = JOURNAL.file;
 export const LOCK_FILE = 'writer.lock';
 
 export interface RequestMessage {
@@ -60,24 +63,39 @@ function noDatabase(): AppError {
   );
 }
 
+function openBoth(path: string, kind: DatabaseKind, busyMs: number | undefined): Databases & { close(): void } {
+  const writer = openWriter(path, process.platform, busyMs, kind);
+  try {
+    const reader = openReader(path);
+    const close = (): void => {
+      reader.close();
+      writer.close();
+    };
+    return { writer, reader, close };
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
 function open(options: StoreOptions): Databases & { close(): void } {
-  const path = join(options.folder, DATABASE_FILE);
+  const kind = options.database === 'customers' ? CUSTOMERS : JOURNAL;
+  const path = join(options.folder, kind.file);
   if (options.mode === 'read') {
     if (!existsSync(path)) throw noDatabase();
     const reader = openReader(path);
     return { writer: reader, reader, close: () => reader.close() };
   }
   if (!existsSync(options.folder)) mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  if (!kind.locked) return openBoth(path, kind, options.busyMs);
   const lock = takeWriterLock(join(options.folder, LOCK_FILE));
   try {
-    const writer = openWriter(path, process.platform, options.busyMs);
-    const reader = openReader(path);
+    const both = openBoth(path, kind, options.busyMs);
     const close = (): void => {
-      reader.close();
-      writer.close();
+      both.close();
       lock.release();
     };
-    return { writer, reader, close };
+    return { ...both, close };
   } catch (error) {
     lock.release();
     throw error;
