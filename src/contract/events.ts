@@ -28,6 +28,8 @@ export const EVENTS = {
   command: z.enum(COMMANDS),
   settings: z.object({ settings: settingsSchema, language: z.enum(LANGUAGES) }).readonly(),
   lookup: lookupStatusSchema,
+  /** Orders were kept or erased: what is shown of them is read anew. */
+  kept: z.undefined(),
   /** `waiting`: the rows read so far are kept and the intake goes on by itself once there is room, or the lock is freed. */
   importing: z.object({ importId: z.string(), rows: count, waiting: pauseReasonSchema.optional() }).readonly(),
   progress: progressSchema,
@@ -36,6 +38,8 @@ export const EVENTS = {
   waiting: z.object({ jobId, waiting: waitingSchema.nullable() }).readonly(),
   /** The person chose a notification of this job. */
   showJob: z.object({ jobId }).readonly(),
+  /** The person chose a notification of this saved view of orders. */
+  showView: z.object({ viewId: z.number().int().positive() }).readonly(),
   verify: z.object({ jobId, read: count, waitingMs: z.number().nullable() }).readonly(),
   verifyEnded: z
     .object({ jobId, succeeded: count, failed: count, unknown: count, stopped: bilingualSchema.nullable() })

@@ -22,6 +22,17 @@ import {
   PAGE_ROWS,
   selectionChangeSchema,
 } from './lookup.ts';
+import {
+  erasedSchema,
+  keptChosenSchema,
+  keptDetailSchema,
+  keptPageSchema,
+  keptSelectionSchema,
+  keptViewSchema,
+  newViewSchema,
+  picturesSchema,
+  savedViewSchema,
+} from './kept.ts';
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
 import { bilingualSchema, vendorDescriptorSchema } from './vendor.ts';
@@ -52,6 +63,8 @@ const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paste'), text: z.string().max(20_000_000) }).readonly(),
   /** The selected rows of a lookup's result, by their order numbers. */
   z.object({ kind: z.literal('lookup'), lookupId: id }).readonly(),
+  /** The account's orders among the kept ones that are selected. */
+  z.object({ kind: z.literal('kept') }).readonly(),
 ]);
 export type UpdateSource = z.infer<typeof sourceSchema>;
 
@@ -265,6 +278,30 @@ export const ROUTES = {
   'lookups.export': route(
     z.object({ lookupId: id, view: lookupViewSchema, selectedOnly: z.boolean(), personal: z.boolean() }).readonly(),
     savedSchema,
+  ),
+
+  'orders.page': route(z.object({ view: keptViewSchema, ...page }).readonly(), keptPageSchema),
+  /** All that is kept of one order; null when it is not kept any more. */
+  'orders.detail': route(
+    z.object({ id: z.number().int().positive(), personal: z.boolean() }).readonly(),
+    keptDetailSchema.nullable(),
+  ),
+  'orders.select': route(keptSelectionSchema, z.object({ selected: count }).readonly()),
+  'orders.chosen': route(nothing, keptChosenSchema),
+  /** Saves the view, or the selected orders alone. */
+  'orders.export': route(
+    z.object({ view: keptViewSchema, selectedOnly: z.boolean(), personal: z.boolean() }).readonly(),
+    savedSchema,
+  ),
+  /** Erases the selected orders, or all customers' data with what jobs hold of it. */
+  'orders.erase': route(z.enum(['selected', 'every']), erasedSchema),
+  'orders.pictures': route(keptViewSchema, picturesSchema),
+  'orders.views': route(nothing, z.array(savedViewSchema).readonly()),
+  /** Saves a view under its name, in place of one that has it; answers all of them. */
+  'orders.saveView': route(newViewSchema, z.array(savedViewSchema).readonly()),
+  'orders.removeView': route(
+    z.object({ id: z.number().int().positive() }).readonly(),
+    z.array(savedViewSchema).readonly(),
   ),
 
   'files.choose': route(nothing, fileSchema.nullable()),

@@ -2,12 +2,13 @@ import { app, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import path from 'node:path';
 import { EVENT_CHANNEL, INVOKE_CHANNEL } from '../contract/bridge.ts';
 import { dataFolder } from './folders.ts';
-import { createEvents } from './ipc/events.ts';
+import { createEvents, type Events } from './ipc/events.ts';
 import { createGate, type Sender } from './ipc/gate.ts';
 import { LINK_PAGES } from './links.ts';
 import { createConsole, type Console } from './routes/console.ts';
 import type { Desk } from './routes/desk.ts';
 import { readLicences } from './routes/licences.ts';
+import type { NoticeTarget } from './routes/notices.ts';
 import { languageOf, openSettings } from './routes/settings.ts';
 import { createShell, developmentServer, prepare, startFailed, type Shell } from './shell/index.ts';
 
@@ -50,6 +51,14 @@ function limited(console: () => Console): Console['log'] {
   return (what, fields) => {
     left -= 1;
     if (left >= 0) console().log(what, fields);
+  };
+}
+
+/** Has the window show what a chosen notification is about. */
+function showIn(events: Events): (target: NoticeTarget) => void {
+  return (target) => {
+    if ('jobId' in target) events.tellNow('showJob', target);
+    else events.tellNow('showView', target);
   };
 }
 
@@ -96,7 +105,7 @@ async function start(folder: string): Promise<void> {
     },
     onSuspended: () => orderConsole.suspended(),
     onNetwork: () => orderConsole.networkChanged(),
-    onNotice: (jobId) => events.tellNow('showJob', { jobId }),
+    onNotice: showIn(events),
     refused: (what, detail) => note('refused', { what, detail }),
     troubles: {
       pageGone: (reason, exitCode) => note('page_gone', { reason, exitCode }),

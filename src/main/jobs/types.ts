@@ -45,6 +45,8 @@ export interface JobSpec {
   readonly kind?: JobKind;
   /** The person's name for the job; a named one is kept until it is run or given up. */
   readonly title?: string;
+  /** Cells and values of its rows were erased, all that there were. */
+  readonly erased?: boolean;
 }
 
 export interface JobOptions {

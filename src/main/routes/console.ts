@@ -10,6 +10,7 @@ import { FileRegistry, fileRoutes } from './files.ts';
 import { jobRoutes } from './jobs.ts';
 import type { Licences } from './licences.ts';
 import { lookupRoutes } from './lookups.ts';
+import { orderRoutes } from './orders.ts';
 import { proxyBySettings } from './proxy.ts';
 import { stillWorking } from './refusals.ts';
 import { languageOf, type SettingsFile } from './settings.ts';
@@ -18,7 +19,7 @@ import { openWorkspace, type Workspace, type WorkspaceName, type WorkspaceOption
 
 export interface ConsoleOptions extends Omit<
   WorkspaceOptions,
-  'events' | 'desk' | 'proxy' | 'confirmAbove' | 'notices'
+  'events' | 'desk' | 'proxy' | 'confirmAbove' | 'keepDays' | 'notices'
 > {
   readonly version: string;
   readonly electron: string;
@@ -97,6 +98,7 @@ class OpenConsole implements Console {
       ...this.#settingsRoutes(),
       ...accountRoutes(context),
       ...lookupRoutes(context),
+      ...orderRoutes(context),
       ...fileRoutes(context.files, desk),
       ...updateRoutes(context),
       ...jobRoutes(context),
@@ -141,18 +143,21 @@ class OpenConsole implements Console {
   #begin(name: WorkspaceName): Promise<Workspace> {
     const { settings, desk, env } = this.#options;
     const confirmAbove = (): number => settings.get().confirmAbove;
+    const keepDays = (): number => settings.get().keepDays;
     const proxy = proxyBySettings(() => settings.get(), desk, env);
     const notices = {
       wanted: () => settings.get().notify,
       language: () => languageOf(settings.get(), desk.systemLanguages()),
     };
-    const opening = openWorkspace(name, { ...this.#options, proxy, confirmAbove, notices }).then((workspace) => {
-      this.#open = workspace;
-      const { log, recovered } = workspace.services;
-      if (settings.putAside !== null) log.warn('settings_put_aside', { file: settings.putAside });
-      if (recovered !== null && recovered.interrupted.length > 0) log.warn('recovered', { ...recovered });
-      return workspace;
-    });
+    const opening = openWorkspace(name, { ...this.#options, proxy, confirmAbove, keepDays, notices }).then(
+      (workspace) => {
+        this.#open = workspace;
+        const { log, recovered } = workspace.services;
+        if (settings.putAside !== null) log.warn('settings_put_aside', { file: settings.putAside });
+        if (recovered !== null && recovered.interrupted.length > 0) log.warn('recovered', { ...recovered });
+        return workspace;
+      },
+    );
     // Met by the routes; until one asks, it must not count as unhandled.
     opening.catch(() => {});
     return opening;

@@ -57,7 +57,8 @@ export async function writeLookup({ operation, results }: Lookup, file: LookupFi
   return keys.length;
 }
 
-function notWritten(cause: unknown): Error {
+/** DISK_FULL or FILE_UNREADABLE: why a file of orders was not made. */
+export function notWritten(cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {
     return appError(

@@ -7,9 +7,12 @@ import type { RunEnd } from '../jobs/runner/types.ts';
 export interface Notice {
   readonly title: string;
   readonly body: string;
-  /** The job that it brings up when it is chosen. */
-  readonly jobId: number;
+  /** What it brings up when it is chosen. */
+  readonly shows: NoticeTarget;
 }
+
+/** A job, or a saved view of orders. */
+export type NoticeTarget = { readonly jobId: number } | { readonly viewId: number };
 
 /** How a job stands. */
 export interface NoticeCounts {
@@ -60,6 +63,15 @@ export class Notices {
     else this.#tell(jobId, reason ?? state, reason === null ? JOB_WORDS.paused : PAUSE_WORDS[reason], counts, []);
   }
 
+  /** A saved view has more orders than its limit. */
+  over({ id, name }: { readonly id: number; readonly name: string }, count: number, limit: number): void {
+    if (!this.#options.wanted() || !this.#mayTell(`view ${id}`)) return;
+    const language = this.#options.language();
+    const title = say({ zh: `“${name}”：${count} 单`, en: `"${name}": ${count} orders` }, language);
+    const body = say({ zh: `超过了 ${limit} 单`, en: `more than ${limit}` }, language);
+    this.#options.notify({ shows: { viewId: id }, title, body });
+  }
+
   #tell(
     jobId: number,
     what: string,
@@ -77,7 +89,7 @@ export class Notices {
       ...more,
     ];
     this.#options.notify({
-      jobId,
+      shows: { jobId },
       title: say({ zh: `任务 ${jobId}：${title.zh}`, en: `Job ${jobId}: ${title.en}` }, language),
       body: parts.map((part) => say(part, language)).join(' · '),
     });

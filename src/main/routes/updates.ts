@@ -1,5 +1,6 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import type { Field } from '../../contract/vendor.ts';
 import type { InputLook, RouteInput, SavedFile, UpdateSource } from '../../contract/routes.ts';
 import type { Imported } from '../jobs/import.ts';
 import { csvRecord, originalCells } from '../jobs/export/cells.ts';
@@ -10,6 +11,8 @@ import { surveyIntake, type IntakeSurvey } from '../jobs/intake/mapping.ts';
 import { headerHash, mappingInHeader } from '../jobs/intake/remembered.ts';
 import { templateName, writeTemplate, type TemplateFormat } from '../jobs/intake/template.ts';
 import type { Lookup } from '../lookups/desk.ts';
+import type { ChosenOrder } from '../orders/chosen.ts';
+import { shanghaiTime } from '../vendors/shared/time.ts';
 import type { UpdateOperation } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
 import { onlyReading, operationFor } from './refusals.ts';
@@ -58,23 +61,51 @@ function selectedOrders(lookup: Lookup, account: Account, operation: UpdateOpera
   return { kind: 'paste', text, name: `lookup-${lookup.operation.id}` };
 }
 
+/** The account's selected orders among those that are kept, under the names of the operation's fields that say which order one is. */
+async function keptOrders({ orders }: Workspace, account: Account, operation: UpdateOperation): Promise<InputSource> {
+  const fieldOf = (fits: (field: Field) => boolean): string | null => operation.rowFields.find(fits)?.id ?? null;
+  const columns = [
+    [fieldOf(({ kind }) => kind === 'order'), (one: ChosenOrder) => one.order],
+    [fieldOf(({ id }) => id === 'machine_no'), (one: ChosenOrder) => one.machine],
+    [
+      fieldOf(({ id }) => id === 'created_at'),
+      (one: ChosenOrder) => (one.createdAt === null ? '' : shanghaiTime(one.createdAt)),
+    ],
+  ] as const;
+  const given = columns.filter(([field]) => field !== null);
+  const line = (cells: readonly string[]): string => `${csvRecord(cells)}\n`;
+  let text = line(given.map(([field]) => field ?? ''));
+  let none = true;
+  for await (const piece of orders.chosenOf(account.id)) {
+    none = false;
+    text += piece.map((one) => line(given.map(([, cell]) => cell(one)))).join('');
+  }
+  if (none) throw NONE_SELECTED();
+  return { kind: 'paste', text, name: 'orders' };
+}
+
 interface Intake {
   readonly source: InputSource;
   readonly input: InputOptions;
 }
 
-function intakeOf(
+async function intakeOf(
   wanted: UpdateSource,
-  { lookups }: Workspace,
+  present: Workspace,
   files: RouteContext['files'],
   [account, operation]: readonly [Account, UpdateOperation],
-): Intake {
+): Promise<Intake> {
   switch (wanted.kind) {
     case 'paste':
       return { source: { kind: 'paste', text: wanted.text, name: 'paste' }, input: {} };
     case 'lookup':
       // One order a line, whatever they look like.
-      return { source: selectedOrders(lookups.get(wanted.lookupId), account, operation), input: { delimiter: ',' } };
+      return {
+        source: selectedOrders(present.lookups.get(wanted.lookupId), account, operation),
+        input: { delimiter: ',' },
+      };
+    case 'kept':
+      return { source: await keptOrders(present, account, operation), input: { delimiter: ',' } };
     case 'file': {
       const source = { kind: 'file', path: files.path(wanted.fileId) } as const;
       const sheet = wanted.sheet === undefined ? {} : { sheet: wanted.sheet };
@@ -217,7 +248,7 @@ async function importInput(
 ): Promise<Imported> {
   if (present.readOnly) throw onlyReading();
   if (present.imports.has(importId)) throw importRuns();
-  const intake = intakeOf(source, present, files, [account, operation]);
+  const intake = await intakeOf(source, present, files, [account, operation]);
   const stop = new AbortController();
   let read = 0;
   const reading = present.services.jobs.import({
@@ -261,7 +292,7 @@ export function updateRoutes(context: RouteContext): Routes<'updates'> {
   return {
     'updates.look': async ({ accountId, operation: id, source, hasHeader }) => {
       const [present, account, operation] = await target(accountId, id);
-      const intake = intakeOf(source, present, files, [account, operation]);
+      const intake = await intakeOf(source, present, files, [account, operation]);
       return look(intake, [present, account, operation], hasHeader);
     },
     'updates.import': async (given) => importInput(await target(given.accountId, given.operation), given, context),

@@ -11,6 +11,8 @@ import { openServices, type Services } from '../services.ts';
 import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } from '../vault/index.ts';
 import type { Desk } from './desk.ts';
 import { JobDesk, type JobDeskOptions } from './job-desk.ts';
+import { OrderDesk } from './order-desk.ts';
+import { keepTidy } from './retention.ts';
 import { watchKeychain, type WatchedKeychain } from './keychain.ts';
 
 /** `real`: the person's accounts; `practice`: embedded vendor twins with data of their own. */
@@ -27,6 +29,8 @@ export interface WorkspaceOptions {
   readonly proxy: ProxyResolver;
   /** Above so many rows that cannot be undone their number must be confirmed. */
   readonly confirmAbove: () => number;
+  /** How many days orders are kept. */
+  readonly keepDays: () => number;
   /** The real workspace's keychain; the system's by default. */
   readonly keychain?: () => Keychain;
   /** The practice workspace's twins and their pacing. */
@@ -42,6 +46,7 @@ export interface Workspace {
   readonly readOnly: boolean;
   readonly watched: WatchedKeychain;
   readonly lookups: LookupDesk;
+  readonly orders: OrderDesk;
   readonly jobs: JobDesk;
   /** Imports under way, by the caller's id. */
   readonly imports: Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>;
@@ -108,6 +113,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     keychain: watched.keychain,
     proxy: options.proxy,
     confirmAbove: options.confirmAbove,
+    keepDays: options.keepDays,
     onGateway: gatewayTeller(events, backOffs),
   });
   let twins: Twins | null = null;
@@ -122,6 +128,8 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     throw error;
   }
   const lookups = lookupDesk(services, events);
+  const orders = new OrderDesk(services);
+  services.orders.onChange(() => events.tell('kept', undefined));
   const jobs = new JobDesk({ services, readOnly, events, desk, notices: options.notices });
   const imports: Workspace['imports'] = new Map();
   const pauseAll = async (): Promise<void> => {
@@ -129,20 +137,23 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     await Promise.all([...imports.values()].map(({ ended }) => ended));
     await jobs.pauseAll();
   };
+  const isAtWork = (): boolean => jobs.size > 0 || imports.size > 0;
+  const stopTidying = keepTidy({ services, keepDays: options.keepDays, mayErase: () => !readOnly && !isAtWork() });
   return {
     name,
     services,
     readOnly,
     watched,
     lookups,
+    orders,
     jobs,
     imports,
     backOffs,
     inDoubt: services.recovered?.inDoubt ?? {},
-    isAtWork: () => jobs.size > 0 || imports.size > 0,
+    isAtWork,
     pauseAll,
     close: async () => {
-      await Promise.all([pauseAll(), lookups.close()]);
+      await Promise.all([pauseAll(), lookups.close(), stopTidying()]);
       await services.close();
       if (twins !== null) await closeTwins(twins);
     },

@@ -1,8 +1,11 @@
-/** What a notification says, and the job that it brings up. */
+/** A job, or a saved view of orders. */
+export type Shown = { readonly jobId: number } | { readonly viewId: number };
+
+/** What a notification says, and what it brings up. */
 export interface Notice {
   readonly title: string;
   readonly body: string;
-  readonly jobId: number;
+  readonly shows: Shown;
 }
 
 /** A window as far as notifications need it. */
@@ -14,7 +17,7 @@ export interface NoticeWindow {
   once(event: 'focus', then: () => void): unknown;
 }
 
-/** A notification that is about to be shown; `click` brings its job up. */
+/** A notification that is about to be shown; `click` brings up what it is about. */
 export interface MadeNotice extends Notice {
   readonly click: () => void;
 }
@@ -28,10 +31,10 @@ export interface NotifierPorts {
 /** Tells a person who looks elsewhere; calls for attention on the taskbar once, until the window has been looked at. */
 export class Notifier {
   readonly #ports: NotifierPorts;
-  readonly #choose: (jobId: number) => void;
+  readonly #choose: (shown: Shown) => void;
   #flashing = false;
 
-  constructor(ports: NotifierPorts, choose: (jobId: number) => void) {
+  constructor(ports: NotifierPorts, choose: (shown: Shown) => void) {
     this.#ports = ports;
     this.#choose = choose;
   }
@@ -40,7 +43,7 @@ export class Notifier {
   tell(notice: Notice): void {
     const window = this.#ports.window();
     if (window !== null && window.isFocused() && window.isVisible() && !window.isMinimized()) return;
-    this.#ports.show({ ...notice, click: () => this.#choose(notice.jobId) });
+    this.#ports.show({ ...notice, click: () => this.#choose(notice.shows) });
     if (window === null || this.#flashing) return;
     this.#flashing = true;
     window.flashFrame(true);

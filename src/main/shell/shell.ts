@@ -16,7 +16,7 @@ import type { HelpLink, MenuWish } from './menu-template.ts';
 import { keepPagesInPlace, openExternal } from './navigation.ts';
 import type { SystemProxy } from './pac.ts';
 import { NetworkWatch } from './network-watch.ts';
-import { Notifier, type Notice } from './notifier.ts';
+import { Notifier, type Notice, type Shown } from './notifier.ts';
 import { showNotification } from './notify.ts';
 import { onSleep, Wakefulness } from './power.ts';
 import { serve } from './protocol.ts';
@@ -67,8 +67,8 @@ export interface ShellOptions {
   readonly onSuspended: () => void;
   /** The network came back, while it is watched. */
   readonly onNetwork: () => void;
-  /** The person chose a notification: its job is to be shown in the window, which is open by then. */
-  readonly onNotice: (jobId: number) => void;
+  /** The person chose a notification: what it is about is to be shown in the window, which is open by then. */
+  readonly onNotice: (shown: Shown) => void;
   readonly refused: Refused;
   readonly troubles: Troubles;
   readonly runningJobs: () => number;
@@ -157,9 +157,9 @@ class ElectronShell implements Shell {
         window: () => this.#window,
         show: (made) => showNotification(made),
       },
-      (jobId) => {
+      (shown) => {
         this.open();
-        this.#whenLoaded(() => options.onNotice(jobId));
+        this.#whenLoaded(() => options.onNotice(shown));
       },
     );
     this.#network = new NetworkWatch(() => net.isOnline(), options.onNetwork);

@@ -180,7 +180,7 @@ async function renameOver(from: string, to: string): Promise<void> {
  */
 export async function replaceFile(
   path: string,
-  text: string | Iterable<string>,
+  text: string | Iterable<string> | AsyncIterable<string>,
   stillWanted: () => Promise<boolean>,
 ): Promise<boolean> {
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);

@@ -28,7 +28,7 @@ describe('what the desktop is told of a job', () => {
     ] as const) {
       const { told, notices } = setUp(language);
       notices.ended(7, { state: 'finished', reason: null, text: null }, { ...COUNTS, left: 0 });
-      expect(told).toEqual([{ jobId: 7, title, body }]);
+      expect(told).toEqual([{ shows: { jobId: 7 }, title, body }]);
     }
   });
 
@@ -63,5 +63,14 @@ describe('what the desktop is told of a job', () => {
     state.now = 300_000;
     lost(7);
     expect(told).toHaveLength(7);
+  });
+});
+
+describe('what the desktop is told of a saved view', () => {
+  it('is that it has more orders than its limit, by its name and counts alone', () => {
+    const { told, notices } = setUp('zh-CN');
+    notices.over({ id: 3, name: '待发货' }, 120, 100);
+    notices.over({ id: 3, name: '待发货' }, 121, 100);
+    expect(told).toEqual([{ shows: { viewId: 3 }, title: '“待发货”：120 单', body: '超过了 100 单' }]);
   });
 });

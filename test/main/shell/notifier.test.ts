@@ -15,15 +15,15 @@ class Window extends EventEmitter {
   flashFrame = (flash: boolean): void => void this.flashes.push(flash);
 }
 
-function setUp(): { window: Window; shown: MadeNotice[]; chosen: number[]; notifier: Notifier } {
+function setUp(): { window: Window; shown: MadeNotice[]; chosen: unknown[]; notifier: Notifier } {
   const window = new Window();
   const shown: MadeNotice[] = [];
-  const chosen: number[] = [];
+  const chosen: unknown[] = [];
   const ports = { window: () => window, show: (made: MadeNotice) => void shown.push(made) };
-  return { window, shown, chosen, notifier: new Notifier(ports, (jobId) => chosen.push(jobId)) };
+  return { window, shown, chosen, notifier: new Notifier(ports, (shown) => chosen.push(shown)) };
 }
 
-const NOTICE = { title: 'Job 7: finished', body: '3 succeeded', jobId: 7 };
+const NOTICE = { title: 'Job 7: finished', body: '3 succeeded', shows: { jobId: 7 } };
 
 describe('a notification', () => {
   it('is shown while the window is elsewhere, and brings its job up', () => {
@@ -31,7 +31,7 @@ describe('a notification', () => {
     notifier.tell(NOTICE);
     expect(shown).toMatchObject([NOTICE]);
     shown[0]?.click();
-    expect(chosen).toEqual([7]);
+    expect(chosen).toEqual([{ jobId: 7 }]);
   });
 
   it.each([

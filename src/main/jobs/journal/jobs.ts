@@ -57,6 +57,11 @@ export function nameJob({ writer }: Databases, args: { id: number; title: string
     .run(args.id, ...(args.title === null ? [] : [args.title]));
 }
 
+/** Keeps that nothing is left to erase of a job's rows. */
+export function markErased({ writer }: Databases, args: { id: number }): void {
+  writer.prepare("UPDATE job SET spec = json_set(spec, '$.erased', json('true')) WHERE id = ?").run(args.id);
+}
+
 /** All jobs, the newest first. */
 export function listJobs({ reader }: Databases): Job[] {
   return reader.prepare(`SELECT ${COLUMNS} FROM job ORDER BY id DESC`).all().map(toJob);

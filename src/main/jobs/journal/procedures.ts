@@ -1,9 +1,11 @@
+import { finishErasing } from '../../store/erase.ts';
 import { applyPacked } from './calls.ts';
+import { erasable, eraseCells } from './erase.ts';
 import { eventsOf } from './events.ts';
 import { earlierJobs, recallMapping, rememberMapping } from './inputs.ts';
 import { addRows, dropIntake, finishIntake } from './intake.ts';
 import { callsInDoubt } from './in-doubt.ts';
-import { createJob, getJob, listJobs, nameJob, setJobState, tryWrite } from './jobs.ts';
+import { createJob, getJob, listJobs, markErased, nameJob, setJobState, tryWrite } from './jobs.ts';
 import { addReverseRows, confirmCount, dropEdit, editRows, jobLinks, makeFollowUp, rowsAtLines } from './mend.ts';
 import { orderFacts } from './order-log.ts';
 import { findOrder, getCounts, getRows, nextPending } from './reads.ts';
@@ -59,5 +61,9 @@ export const journalProcedures = {
   earlierJobs,
   rememberMapping,
   recallMapping,
+  erasable,
+  eraseCells,
+  markErased,
+  finishErasing,
 };
 export type JournalProcedures = typeof journalProcedures;

@@ -97,7 +97,7 @@ const REPEND = "state = 'not_sent', reason = 'pending', failure_id = NULL, note_
 
 /**
  * Makes rows with a failure that `fits` pending again; `where` limits them to rows that were surely not acted on, or failed. One that a person has
- * mended is a follow-up's alone.
+ * mended is a follow-up's alone, and one whose values were erased has nothing to send.
  */
 function rependFailures(
   { writer }: Databases,
@@ -108,11 +108,11 @@ function rependFailures(
   const failures = writer
     .prepare(
       `SELECT DISTINCT p.id, p.json FROM row r JOIN phrase p ON p.id = r.failure_id
-       WHERE r.job_id = ? AND ${where} AND r.mended IS NULL`,
+       WHERE r.job_id = ? AND ${where} AND r.mended IS NULL AND r.fields IS NOT NULL`,
     )
     .all(jobId);
   const again = writer.prepare(
-    `UPDATE row AS r SET ${REPEND} WHERE r.job_id = ? AND ${where} AND r.mended IS NULL AND r.failure_id = ?`,
+    `UPDATE row AS r SET ${REPEND} WHERE r.job_id = ? AND ${where} AND r.mended IS NULL AND r.fields IS NOT NULL AND r.failure_id = ?`,
   );
   let total = 0;
   for (const row of failures) {
