@@ -7,6 +7,8 @@ export const routes: readonly RouteRecordRaw[] = [
   { path: '/', redirect: '/orders' },
   { path: '/welcome', name: 'welcome', component: () => import('../screens/welcome/WelcomeScreen.vue') },
   { path: '/orders', name: 'orders', component: OrdersScreen },
+  { path: '/orders/kept', name: 'kept', component: () => import('../screens/kept/KeptScreen.vue') },
+  { path: '/orders/pictures', name: 'pictures', component: () => import('../screens/kept/PicturesScreen.vue') },
   { path: '/update', name: 'update', component: () => import('../screens/update/UpdateScreen.vue') },
   { path: '/jobs', name: 'jobs', component: () => import('../screens/jobs/JobsScreen.vue') },
   {

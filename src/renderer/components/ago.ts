@@ -1,4 +1,4 @@
-import { language, t } from '../../i18n/index.ts';
+import { language, t } from '../i18n/index.ts';
 
 const UNITS = [
   ['year', 31_536_000_000],

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { language } from '../../../src/renderer/i18n/index.ts';
-import { ago } from '../../../src/renderer/screens/accounts/ago.ts';
+import { ago } from '../../../src/renderer/components/ago.ts';
 
 const NOW = Date.parse('2026-05-12T12:00:00.000Z');
 

@@ -34,6 +34,24 @@ export const W = {
     en: 'A job that cannot be undone (status changes, dispensing) asks you to type its number of rows above so many; below, it asks once. 0 asks every time.',
   },
 
+  customers: { zh: '客户数据', en: "Customers' data" },
+  keepDays: { zh: '保存天数', en: 'Kept for' },
+  keepDaysUnit: { zh: '天', en: 'days' },
+  keepDaysHelp: {
+    zh: '查询到的订单在最后一次读取这么多天后自动删除；结束这么多天的任务只留下订单号和结果，之后不能再撤销或重试。',
+    en: 'Orders are erased by themselves so many days after they were last read; of jobs that ended as long ago only order numbers and outcomes stay, and nothing of them can be set back or retried.',
+  },
+  eraseAll: { zh: '全部删除', en: 'Erase all' },
+  eraseAllHelp: {
+    zh: '立即删除本机上的全部客户数据，不留痕迹；任务的结果保留。',
+    en: "Erases all customers' data on this machine at once, without a trace; outcomes of jobs stay.",
+  },
+  eraseAllVerb: { zh: '删除全部客户数据', en: "Erase all customers' data" },
+  eraseAllText: {
+    zh: '将永久删除全部已存订单，以及任务记录里除订单号外的内容。任务的结果保留，但不能再重试或撤销。',
+    en: 'All kept orders are erased for good, and what jobs hold beside order numbers. Outcomes stay, but nothing can be retried or set back any more.',
+  },
+
   pacing: { zh: '发送速度', en: 'Pacing' },
   pacingText: {
     zh: '每个账号单独计速，查询、批量更新和查证共用。留空就用供应商的安全默认值；新的速度从下一次查询、或下一次开始或继续任务起生效。',

@@ -1,0 +1,118 @@
+import { number } from '../../i18n/index.ts';
+
+const orders = (n: number): string => (n === 1 ? '1 order' : `${number(n)} orders`);
+
+/** Words of the kept orders: the grid, saved views, pictures. */
+export const W = {
+  tabs: { zh: '订单视图', en: 'Views of orders' },
+  tabLookup: { zh: '查询', en: 'Look up' },
+  tabKept: { zh: '已存订单', en: 'Kept orders' },
+  tabPictures: { zh: '图表', en: 'Pictures' },
+
+  grid: { zh: '已存订单', en: 'Kept orders' },
+  find: { zh: '订单号开头，或买家姓名', en: 'Number begins with, or buyer' },
+  findHint: {
+    zh: '订单号的开头；买家姓名里的字（一两个即可）；电话的开头或后四位',
+    en: "The beginning of an order's number; a part of a buyer's name, two characters are enough; a phone's beginning or last four digits",
+  },
+  states: { zh: '状态', en: 'State' },
+  accounts: { zh: '账号', en: 'Account' },
+  anyTime: { zh: '下单时间不限', en: 'Created at any time' },
+  today: { zh: '今天下单', en: 'Created today' },
+  lastDays: (n: number) => ({ zh: `最近 ${number(n)} 天下单`, en: `Created in the last ${number(n)} days` }),
+  oneDay: (day: string) => ({ zh: `${day} 下单`, en: `Created on ${day}` }),
+  created: { zh: '下单时间', en: 'Created' },
+  clearFilter: { zh: '清除筛选', en: 'Clear the filter' },
+
+  order: { zh: '订单号', en: 'Order' },
+  state: { zh: '状态', en: 'State' },
+  vendor: { zh: '供应商', en: 'Vendor' },
+  amount: { zh: '金额', en: 'Amount' },
+  product: { zh: '商品', en: 'Product' },
+  mark: { zh: '标记', en: 'Mark' },
+  note: { zh: '备注', en: 'Note' },
+  buyer: { zh: '买家', en: 'Buyer' },
+  phone: { zh: '电话', en: 'Phone' },
+  address: { zh: '地址', en: 'Address' },
+  paid: { zh: '付款时间', en: 'Paid' },
+  changed: { zh: '变更时间', en: 'Changed' },
+  read: { zh: '读取', en: 'Read' },
+  machine: { zh: '设备编号', en: 'Machine' },
+  vendorState: { zh: '供应商的状态', en: "Vendor's state" },
+  goneAccount: { zh: '已删除的账号', en: 'removed account' },
+  vendorSays: (state: string) => ({ zh: `供应商的状态：${state}`, en: `The vendor's state: ${state}` }),
+  readAt: (time: string) => ({ zh: `${time} 读取`, en: `Read at ${time}` }),
+  stale: (time: string) => ({ zh: `${time} 读取，可能已经变了`, en: `Read at ${time}; it may have changed since` }),
+
+  statusAll: (n: number) => ({ zh: `已存 ${number(n)} 单`, en: `${orders(n)} kept` }),
+  statusSome: (n: number) => ({ zh: `符合条件 ${number(n)} 单`, en: `${orders(n)} that match` }),
+  statusSelected: (n: number) => ({ zh: `已选 ${number(n)} 单`, en: `${number(n)} selected` }),
+  statusKept: (days: number) => ({
+    zh: `读取后保存 ${number(days)} 天`,
+    en: `kept ${number(days)} days after they were read`,
+  }),
+  reading: { zh: '正在读取…', en: 'Reading …' },
+
+  bulk: { zh: '批量更新', en: 'Bulk update' },
+  bulkSome: (n: number) => ({ zh: `批量更新 ${number(n)} 单`, en: `Update ${orders(n)}` }),
+  bulkOf: (n: number, account: string) => ({ zh: `${account}：${number(n)} 单`, en: `${account}: ${orders(n)}` }),
+  bulkHint: { zh: '先选择要修改的订单', en: 'Select the orders to update first' },
+  erase: (n: number) => ({ zh: `删除 ${number(n)} 单的数据…`, en: `Erase the data of ${orders(n)} …` }),
+  eraseTitle: { zh: '删除客户数据', en: "Erase customers' data" },
+  eraseText: (n: number) => ({
+    zh: `将永久删除 ${number(n)} 单的全部数据，以及任务记录里这些订单除订单号外的内容。任务的结果保留，但这些行不能再重试或撤销。`,
+    en: `All data of ${orders(n)} is erased for good, and what jobs hold of them beside the order numbers. Outcomes stay, but those rows can be neither retried nor set back.`,
+  }),
+  eraseVerb: (n: number) => ({ zh: `删除 ${number(n)} 单`, en: `Erase ${orders(n)}` }),
+  erased: (n: number, rows: number) => ({
+    zh: `已删除 ${number(n)} 单；任务记录里清除了 ${number(rows)} 行。`,
+    en: `Erased ${orders(n)}, and the cells of ${number(rows)} rows of jobs.`,
+  }),
+  erasedLeft: (jobs: readonly number[]) => ({
+    zh: `任务 ${jobs.join('、')} 还有待发送或结果未知的行，保留了数据；处理完后请再删除一次。`,
+    en: `Job ${jobs.join(', ')} still has rows that wait or are in doubt and keeps its data; settle them, then erase once more.`,
+  }),
+
+  emptyTitle: { zh: '还没有已存的订单', en: 'No orders are kept yet' },
+  emptyText: {
+    zh: '查询到的订单都会存到本机，可以在这里一起搜索、排序、筛选和更新。',
+    en: 'Every order that is looked up is kept on this machine; here they can be searched, sorted, filtered and updated together.',
+  },
+  toLookup: { zh: '去查询', en: 'Look orders up' },
+  filteredTitle: { zh: '没有符合条件的订单', en: 'No order matches' },
+  filteredText: { zh: '可以换一个条件，或清除筛选。', en: 'Change the conditions, or clear the filter.' },
+
+  views: { zh: '保存的视图', en: 'Saved views' },
+  viewsNone: { zh: '还没有保存的视图', en: 'No saved views yet' },
+  everything: { zh: '全部订单', en: 'All orders' },
+  saveView: { zh: '保存当前视图…', en: 'Save this view …' },
+  saveTitle: { zh: '保存视图', en: 'Save this view' },
+  saveText: {
+    zh: '筛选和排序会一起保存；同名的视图会被替换。',
+    en: 'The filter and the order are saved; a view of the same name is replaced.',
+  },
+  viewName: { zh: '名称', en: 'Name' },
+  save: { zh: '保存', en: 'Save' },
+  removeView: (name: string) => ({ zh: `删除视图“${name}”`, en: `Remove the view "${name}"` }),
+
+  detail: (order: string) => ({ zh: `订单 ${order}`, en: `Order ${order}` }),
+  showPersonal: { zh: '显示个人信息', en: 'Show personal data' },
+  hidePersonal: { zh: '隐藏个人信息', en: 'Hide personal data' },
+  masked: { zh: '个人信息，打开详情可以查看', en: 'Personal data; open the detail to see it' },
+  parts: { zh: '明细', en: 'What lies under it' },
+  fields: { zh: '供应商的其他字段', en: "The vendor's other fields" },
+
+  byState: { zh: '按状态', en: 'By state' },
+  byDay: (days: number) => ({ zh: `最近 ${number(days)} 天的订单`, en: `Orders of the last ${number(days)} days` }),
+  waiting: { zh: '等待发货最久', en: 'Waiting for delivery the longest' },
+  waitingNone: { zh: '没有等待发货的订单。', en: 'No order waits for delivery.' },
+  since: { zh: '已等待', en: 'Waiting' },
+  count: { zh: '订单数', en: 'Orders' },
+  day: { zh: '日期', en: 'Day' },
+  total: { zh: '合计', en: 'All' },
+  asTable: { zh: '显示为表格', en: 'Show as a table' },
+  asPicture: { zh: '显示为图', en: 'Show as a picture' },
+  most: { zh: '最多的一天', en: 'Busiest day' },
+  ofDay: (day: string, n: number) => ({ zh: `${day}：${number(n)} 单`, en: `${day}: ${orders(n)}` }),
+  ofState: (state: string, n: number) => ({ zh: `${state}：${number(n)} 单`, en: `${state}: ${orders(n)}` }),
+} as const;
