@@ -1,6 +1,7 @@
 import { EXPORT_FORMATS } from '../contract/job.ts';
 import { ENVIRONMENTS, VENDOR_IDS } from '../contract/vendor.ts';
 import { LANGUAGES, type Bilingual } from '../contract/text.ts';
+import { ORDER_COMMANDS } from './order-commands.ts';
 
 /**
  * An option of a command. `flag` takes no value, or with `counts` a number of rows; `list` may be given several times; `pairs` are
@@ -398,4 +399,4 @@ const jobs: readonly CommandSpec[] = [
 ];
 
 /** Every command of the terminal. */
-export const COMMANDS: readonly CommandSpec[] = [...work, ...accounts, ...jobs];
+export const COMMANDS: readonly CommandSpec[] = [...work, ...ORDER_COMMANDS, ...accounts, ...jobs];

@@ -17,6 +17,7 @@ import {
 } from './run/jobs.ts';
 import { lookup } from './run/lookup.ts';
 import { decideJob, followUpJob, undoJob } from './run/mending.ts';
+import { eraseOrders, listOrders } from './run/orders.ts';
 import { command } from './run/session.ts';
 import { update } from './run/update.ts';
 
@@ -25,6 +26,8 @@ const BODIES: Readonly<Record<string, CommandBody>> = {
   demo: command(demo),
   lookup: command(lookup),
   update: command(update),
+  'orders list': command(listOrders),
+  'orders erase': command(eraseOrders),
   'accounts add': command(addAccount),
   'accounts list': command(listAccounts),
   'accounts test': command(testAccount),

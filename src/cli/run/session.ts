@@ -8,6 +8,7 @@ import { clockWords } from '../../main/gateway/clock.ts';
 import type { GatewayEvent } from '../../main/gateway/types.ts';
 import { openAccounts, openServices, type AccountServices, type Services } from '../../main/services.ts';
 import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } from '../../main/vault/index.ts';
+import { OrderKeeper, type OrderStore } from '../../main/orders/keeper.ts';
 import { vendor } from '../../main/vendors/registry.ts';
 import { openSettings } from '../../main/routes/settings.ts';
 import type { Operation } from '../../main/vendors/types.ts';
@@ -81,17 +82,39 @@ export async function withAccounts<T>(session: Session, work: (services: Account
   return withTwins(session, services, () => work(services));
 }
 
+/** Runs `work` with the accounts and the kept orders, which a window may have open at the same time, and closes them. */
+export function withOrders<T>(
+  session: Session,
+  work: (services: AccountServices, store: OrderStore) => Promise<T>,
+): Promise<T> {
+  return withAccounts(session, async (services) => {
+    const { keepDays } = (await openSettings(baseFolder(session.invocation))).get();
+    const keeper = new OrderKeeper({
+      folder: services.folder,
+      worker: WORKER,
+      account: (id) => services.vault.get(id),
+      keepDays: () => keepDays,
+    });
+    try {
+      return await work(services, await keeper.open());
+    } finally {
+      await keeper.close();
+    }
+  });
+}
+
 /** Opens all services; a writer first tells what a dead process left behind. */
 export async function openSession(
   session: Session,
   options: { readonly folder: string; readonly mode: 'write' | 'read'; readonly keychain: Keychain },
 ): Promise<Services> {
-  const { confirmAbove } = (await openSettings(baseFolder(session.invocation))).get();
+  const { confirmAbove, keepDays } = (await openSettings(baseFolder(session.invocation))).get();
   const services = await openServices({
     ...options,
     worker: WORKER,
     onGateway: teller(session),
     confirmAbove: () => confirmAbove,
+    keepDays: () => keepDays,
   });
   tellRecovery(session, services);
   return services;
