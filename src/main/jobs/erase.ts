@@ -43,8 +43,8 @@ async function eraseJob(journal: Journal, job: Job, orders: readonly string[] | 
 
 /**
  * Erases what jobs hold of orders beside their numbers and outcomes: original cells, values sent, read and given. Jobs that have not ended keep
- * theirs, and rows in doubt, which could not be verified without them; those jobs are named. No job may be at work meanwhile. Rejects with
- * DATABASE_BUSY as `finishErasing` says.
+ * theirs, and rows in doubt, which could not be verified without them; those jobs are named. No job may be at work meanwhile. When all is erased,
+ * `finishErasing` leaves no trace of it.
  */
 export async function eraseJobCells(journal: Journal, which: ErasedCells): Promise<CellsErased> {
   const orders = 'orders' in which ? which.orders : null;
@@ -65,6 +65,5 @@ export async function eraseJobCells(journal: Journal, which: ErasedCells): Promi
     // Looked at no more: what is left of it has nothing to erase.
     if (orders === null && !unsettled) await journal.call('markErased', { id: job.id });
   }
-  if (rows > 0) await journal.call('finishErasing', undefined);
   return { rows, jobsLeft };
 }

@@ -1,6 +1,9 @@
 import type { Account } from '../../contract/account.ts';
 import type { OrderFacts, OrderSink } from '../../contract/order.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { startStore, type StoreClient } from '../store/client.ts';
+import { CUSTOMERS } from '../store/schema.ts';
 import type { Erased } from './erase.ts';
 import type { OrderProcedures } from './procedures.ts';
 
@@ -53,6 +56,11 @@ export class OrderKeeper implements OrderSink {
     return this.#store;
   }
 
+  /** Whether orders have ever been kept here: where none have, nothing needs to be opened. */
+  isThere(): boolean {
+    return existsSync(join(this.#options.folder, CUSTOMERS.file));
+  }
+
   /** Calls `then` whenever orders have been kept or erased, until the answer is called. */
   onChange(then: () => void): () => void {
     this.#hearers.add(then);
@@ -80,6 +88,7 @@ export class OrderKeeper implements OrderSink {
 
   /** Erases what has been kept for as long as the person wants it kept; answers how many orders. */
   async eraseOld(): Promise<number> {
+    if (!this.isThere()) return 0;
     const { keepDays, now = Date.now } = this.#options;
     const store = await this.open();
     const count = await eraseSteps(store, { kind: 'readBefore', atMs: now() - keepDays() * DAY_MS });

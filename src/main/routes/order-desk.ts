@@ -110,6 +110,7 @@ export class OrderDesk {
     const { orders, journal } = this.#services;
     if (which === 'every') {
       const { rows, jobsLeft } = await eraseJobCells(journal, { endedBeforeMs: null });
+      if (rows > 0) await journal.call('finishErasing', undefined);
       const erased = await orders.erase({ kind: 'every' });
       await this.selection.change({ kind: 'none' });
       return { orders: erased, rows, jobsLeft };
@@ -123,6 +124,7 @@ export class OrderDesk {
         for (const job of erased.jobsLeft) jobsLeft.add(job);
       }
     }
+    if (rows > 0) await journal.call('finishErasing', undefined);
     const erased = await orders.erase(this.selection.chosen);
     await this.selection.change({ kind: 'none' });
     return { orders: erased, rows, jobsLeft: [...jobsLeft].sort((a, b) => a - b) };

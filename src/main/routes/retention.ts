@@ -31,6 +31,7 @@ export async function eraseOld({
   const { orders, journal, log } = services;
   const count = await orders.eraseOld();
   const { rows } = await eraseJobCells(journal, { endedBeforeMs: now() - keepDays() * DAY_MS });
+  if (rows > 0) await journal.call('finishErasing', undefined);
   if (count + rows > 0) log.info('erased_old', { orders: count, rows });
 }
 
