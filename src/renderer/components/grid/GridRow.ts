@@ -69,7 +69,11 @@ const BOX = { class: 'box', 'aria-hidden': 'true' };
 /** The classes of a column's cells and header: alignment by kind, digits that line up. */
 export function cellClass(column: GridColumn<object>): string {
   const align = column.align ?? (column.kind === 'amount' || column.kind === 'integer' ? 'end' : 'start');
-  const marks = [column.frozen === true ? 'frozen' : '', column.personal === true ? 'personal' : ''];
+  const marks = [
+    column.frozen === true ? 'frozen' : '',
+    column.personal === true ? 'personal' : '',
+    column.written === true ? 'vendor' : '',
+  ];
   return ['cell', align, column.kind ?? 'text', ...marks].filter((mark) => mark !== '').join(' ');
 }
 

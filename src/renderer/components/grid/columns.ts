@@ -16,6 +16,8 @@ export interface GridColumn<Row> {
   readonly frozen?: boolean;
   /** Personal data, shown as it comes: masked. */
   readonly personal?: boolean;
+  /** Texts that a vendor or a person wrote, in whatever language. */
+  readonly written?: boolean;
   readonly sortable?: boolean;
   /** Always shown: not in the column choice. */
   readonly fixed?: boolean;

@@ -62,9 +62,9 @@ export function keptColumns(accountOf: (id: string) => string, now: () => number
     { id: 'account', title: t(W.accounts), width: 140, text: (row) => accountOf(row.accountId) },
     time('created', t(W.created), (row) => row.createdAt),
     { id: 'amount', title: t(W.amount), width: 96, kind: 'amount', sortable: true, text: (row) => row.amount ?? '' },
-    { id: 'title', title: t(W.product), width: 200, text: (row) => row.title ?? '' },
-    { id: 'tag', title: t(W.mark), width: 104, text: (row) => row.tag?.name ?? '' },
-    { id: 'note', title: t(W.note), width: 160, text: (row) => row.note ?? '' },
+    { id: 'title', title: t(W.product), width: 200, written: true, text: (row) => row.title ?? '' },
+    { id: 'tag', title: t(W.mark), width: 104, written: true, text: (row) => row.tag?.name ?? '' },
+    { id: 'note', title: t(W.note), width: 160, written: true, text: (row) => row.note ?? '' },
     {
       id: 'read',
       title: t(W.read),
