@@ -2,7 +2,11 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../src/contract/account.ts';
+import type { OrderFacts } from '../../src/contract/order.ts';
+import { OrderKeeper } from '../../src/main/orders/keeper.ts';
 import { temporaryFolder } from '../support/journal.ts';
+import { orderFacts } from '../support/orders.ts';
 import { runCli } from '../support/child.ts';
 import { closeTwins, startTryOutTwins } from '../../src/main/embedded.ts';
 import { TWIN_CREDENTIALS } from '../../src/main/twins/index.ts';
@@ -96,6 +100,53 @@ describe('update --look', () => {
     expect([before.state, before.counts.notSent]).toEqual(['ready', 3]);
     expect((await cli(['jobs', 'resume', '1', '--yes', '--twins'])).code).toBe(0);
     expect((await countsOf(1)).counts.succeeded).toBe(3);
+  });
+});
+
+describe('orders', () => {
+  /** Keeps orders in the folder of the twins, as a look-up does. */
+  async function keep(facts: readonly OrderFacts[]): Promise<void> {
+    const list = await cli(['accounts', 'list', '--twins', '--json']);
+    const account = list.objects.find(({ vendor }) => vendor === 'polyv') as Account | undefined;
+    const keeper = new OrderKeeper({
+      folder: join(folder.path, 'twins'),
+      worker: new URL('../../src/main/data-worker.ts', import.meta.url),
+      account: async () => ({ id: account?.id, vendor: 'polyv' }) as Account,
+      keepDays: () => 30,
+    });
+    await keeper.put(account?.id ?? '', facts, Date.now());
+    await keeper.close();
+  }
+
+  it('are listed without what is personal, and erased by what they are chosen by, or all', async () => {
+    const buyer = { name: '欧阳小明', phone: '13800138000', address: '杭州市' };
+    await keep([orderFacts('E1', { buyer }), orderFacts('E2', { state: 'shipped' }), orderFacts('F1')]);
+    const listed = await cli(['orders', 'list', '--find', '小明', '--twins']);
+    expect(listed.code, listed.err).toBe(0);
+    expect(listed.out).toMatch(/E1.*•••/u);
+    expect(listed.out).toContain('1 order, 1 of them listed');
+    expect(listed.out).not.toContain('小明');
+    const shown = await cli([
+      'orders',
+      'list',
+      '--sort',
+      'order',
+      '--descending',
+      '--show-personal',
+      '--twins',
+      '--json',
+    ]);
+    const orders = shown.objects.filter(({ event }) => event === 'order');
+    expect(orders.map(({ order }) => order)).toEqual(['F1', 'E2', 'E1']);
+    expect(orders.at(-1)).toMatchObject({ buyer, state: 'to_ship' });
+
+    expect((await cli(['orders', 'erase', '--yes', '--twins'])).code).toBe(2);
+    expect((await cli(['orders', 'erase', '--all', '--find', 'E', '--yes', '--twins'])).code).toBe(2);
+    const some = await cli(['orders', 'erase', '--state', 'shipped', '--yes', '--twins', '--json']);
+    expect(some.objects).toContainEqual({ event: 'erased', orders: 1, rows: 0, jobsLeft: [] });
+    const all = await cli(['orders', 'erase', '--all', '--yes', '--twins']);
+    expect(all.out).toContain('Erased 2 orders');
+    expect(readFileSync(join(folder.path, 'twins', 'customers.db')).includes('小明')).toBe(false);
   });
 });
 

@@ -12,6 +12,8 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { withOrders, withServices, type Session } from './session.ts';
 import type { Vault } from '../../main/vault/index.ts';
 
+const ordersOf = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
+
 const MOST_ORDERS = 50;
 /** Orders that are read together. */
 const PIECE = 200;
@@ -87,7 +89,7 @@ export function listOrders(session: Session): Promise<ExitCode> {
     }
     terminal.object({ event: 'orders', total, shown: shown.length });
     terminal.line(
-      t({ zh: `共 ${total} 单，列出 ${shown.length} 单。`, en: `${total} orders, ${shown.length} of them listed.` }),
+      t({ zh: `共 ${total} 单，列出 ${shown.length} 单。`, en: `${ordersOf(total)}, ${shown.length} of them listed.` }),
     );
     return EXIT.OK;
   });
@@ -127,7 +129,7 @@ export function eraseOrders(session: Session): Promise<ExitCode> {
     terminal.line(
       t({
         zh: `已删除 ${erased.orders} 单；任务记录里清除了 ${erased.rows} 行。`,
-        en: `Erased ${erased.orders} orders, and the cells of ${erased.rows} rows of jobs.`,
+        en: `Erased ${ordersOf(erased.orders)}, and the cells of ${erased.rows} rows of jobs.`,
       }),
     );
     if (erased.jobsLeft.length === 0) return EXIT.OK;
