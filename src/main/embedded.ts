@@ -78,7 +78,13 @@ const DAY_MS = 86_400_000;
  */
 export function startTryOutTwins(nowMs = Date.now()): Promise<Twins> {
   const epochMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
-  return startTwins({ epochMs }, { vending: { epochMs, vendorOptions: { orders: 'unpaid', expiry: 'off' } } });
+  return startTwins(
+    { epochMs },
+    {
+      polyv: { epochMs, vendorOptions: { covers: 'own' } },
+      vending: { epochMs, vendorOptions: { orders: 'unpaid', expiry: 'off' } },
+    },
+  );
 }
 
 export { startTwins, closeTwins, type Twins };

@@ -107,3 +107,48 @@ export function createdAt(seed: number, index: number, count: number, epochMs: n
   const jitter = mix(seed, index, 104) / 2 ** 32;
   return Math.floor((epochMs - (index + jitter) * step) / 1000) * 1000;
 }
+
+/**
+ * The orders of generated ones (0 to `count` − 1, the newest first) that were made from `fromMs` to `toMs`, both included: the first index and the one
+ * behind the last. Costs the same wherever they lie.
+ */
+export function madeBetween(
+  count: number,
+  created: (index: number) => number,
+  fromMs: number,
+  toMs: number,
+): { readonly first: number; readonly end: number } {
+  const firstBelow = (ms: number): number => {
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (created(middle) < ms) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const first = toMs === Infinity ? 0 : firstBelow(toMs + 1);
+  return { first, end: fromMs === -Infinity ? count : firstBelow(fromMs) };
+}
+
+/** The orders of a list by what was asked for, until something is changed: a page of many thousand is then cheap. */
+export class ListCache {
+  readonly #lists = new Map<string, readonly number[]>();
+
+  /** The list that was made for this question, or made now. */
+  get(question: string, make: () => readonly number[]): readonly number[] {
+    const known = this.#lists.get(question);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#lists.set(question, made);
+    const oldest = this.#lists.keys().next().value;
+    if (this.#lists.size > 16 && oldest !== undefined) this.#lists.delete(oldest);
+    return made;
+  }
+
+  /** To be called when an order was changed. */
+  changed(): void {
+    this.#lists.clear();
+  }
+}

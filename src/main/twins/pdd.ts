@@ -1,6 +1,16 @@
 import { hash } from 'node:crypto';
 import { mix } from './faults.ts';
-import { beijingDigits, beijingTime, buyer, createdAt, pick, Scatter } from './orders.ts';
+import {
+  beijingDigits,
+  beijingInstant,
+  beijingTime,
+  buyer,
+  createdAt,
+  ListCache,
+  madeBetween,
+  pick,
+  Scatter,
+} from './orders.ts';
 import type { PartSetup, TwinOrder, TwinPart, TwinReply, TwinRequest } from './server.ts';
 
 /** An order as the twin holds it. */
@@ -9,6 +19,8 @@ export interface PddOrder extends TwinOrder {
   /** `1` to `5`, or empty when there is none; so is its name. */
   readonly tag: string;
   readonly tagName: string;
+  /** `1` to `3`: to ship, shipped, received. */
+  readonly status: string;
   /** Milliseconds. */
   readonly createdAt: number;
 }
@@ -28,8 +40,10 @@ const threeMonthsMs = 90 * dayMs;
 /** A little more than the detail reaches, so that the last orders can't be read. */
 const spanMs = 92 * dayMs;
 const mostRowsOfAPage = 30;
+const mostRowsOfAnOldPage = 100;
 const mostCharactersOfATagName = 3;
 const numberShape = /^\d{6}-(\d{5})(\d{10})$/;
+const goods = ['保温杯', '围巾 "加厚"', '数据线', '大码童装\\套装'] as const;
 const noNote: Note = { note: '', tag: '', tagName: '' };
 const someNotes: readonly Note[] = [
   { note: '催发货', tag: '1', tagName: '急单' },
@@ -94,8 +108,19 @@ class PddOrders {
     this.#changed.set(index, note);
   }
 
+  /** `1` to `3`: to ship, shipped, received. */
+  status(index: number): string {
+    return String((mix(this.#setup.seed, index, 34) % 3) + 1);
+  }
+
   order(index: number): PddOrder {
-    return { index, number: this.number(index), ...this.note(index), createdAt: this.created(index) };
+    return {
+      index,
+      number: this.number(index),
+      ...this.note(index),
+      status: this.status(index),
+      createdAt: this.created(index),
+    };
   }
 
   /** `order_info` of the detail; the amount keeps its digits, a missing tag is null. */
@@ -107,7 +132,8 @@ class PddOrders {
     return (
       `{"order_sn":${JSON.stringify(this.number(index))},"remark":${JSON.stringify(note)},` +
       `"remark_tag":${tag === '' ? 'null' : tag},"remark_tag_name":${tagName === '' ? 'null' : JSON.stringify(tagName)},` +
-      `"order_status":${String((mix(seed, index, 34) % 3) + 1)},"created_time":"${beijingTime(this.created(index))}",` +
+      `"order_status":${this.status(index)},"refund_status":1,"created_time":"${beijingTime(this.created(index))}",` +
+      `"item_list":[{"goods_id":${String(9_007_199_254_740_993n + BigInt(index))},"goods_name":${JSON.stringify(pick(goods, mix(seed, index, 35)))},"goods_count":${String((mix(seed, index, 36) % 3) + 1)}}],` +
       `"pay_amount":${amount},"receiver_name":${JSON.stringify(who.name)},"receiver_phone":"${who.mobile}",` +
       `"receiver_address":${JSON.stringify(`${who.area.replaceAll('/', ' ')} ${who.address}`)}}`
     );
@@ -119,6 +145,7 @@ class PddTwin implements TwinPart<PddOrder> {
   readonly #noteMax: number;
   readonly #setup: PartSetup;
   readonly #orders: PddOrders;
+  readonly #lists = new ListCache();
 
   constructor(setup: PartSetup) {
     this.#setup = setup;
@@ -161,6 +188,7 @@ class PddTwin implements TwinPart<PddOrder> {
       case '/gateway/pdd/order/detail':
         return this.#detail(request, form);
       case '/gateway/pdd/order/list':
+      case '/gateway/pdd/order/v2/list':
         return this.#list(request, form);
       default:
         throw new Refusal(404, '接口不存在');
@@ -181,6 +209,7 @@ class PddTwin implements TwinPart<PddOrder> {
     if (index < 0 || request.unknownOrders !== null) return business(request, false, 50001, '订单不存在');
     if ([...note].length > this.#noteMax) return business(request, false, 50001, '备注长度超出限制');
     this.#orders.write(index, { note, tag, tagName });
+    this.#lists.changed();
     request.act(index, order, 'note', note);
     // 1000000 beside success is Pinduoduo's ordinary success code, as in the sample.
     return business(request, true, 1_000_000, '');
@@ -195,20 +224,40 @@ class PddTwin implements TwinPart<PddOrder> {
     return ok(`{"order_info":${this.#orders.json(index)}}`, traceId(this.#setup.seed, request));
   }
 
+  /**
+   * Orders by when they were confirmed, which is when they were made here. v2 takes times as texts and 30 rows a page, v1 seconds since 1970, 100 rows and a
+   * range of 24 hours (doc.fw199.com/docs/h7b/pdd-trade-list; the SDK's sample).
+   */
   #list(request: TwinRequest, form: ReadonlyMap<string, string>): TwinReply {
+    const v2 = request.path.includes('/v2/');
     const page = whole(form, 'page', 1, Number.MAX_SAFE_INTEGER);
-    const pageSize = whole(form, 'page_size', mostRowsOfAPage, mostRowsOfAPage);
+    const pageSize = whole(form, 'page_size', mostRowsOfAPage, v2 ? mostRowsOfAPage : mostRowsOfAnOldPage);
+    const status = oneOf(required(form, 'order_status'), 'order_status', ['1', '2', '3', '5']);
+    oneOf(required(form, 'refund_status'), 'refund_status', ['1', '2', '3', '4', '5']);
     const tag = form.get('remark_tag') ?? '';
-    const rows: string[] = [];
-    let total = 0;
-    for (let index = 0; index < this.#setup.orders; index += 1) {
-      if (tag !== '' && this.#orders.note(index).tag !== tag) continue;
-      if (total >= (page - 1) * pageSize && rows.length < pageSize) rows.push(this.#orders.json(index));
-      total += 1;
-    }
-    const more = page * pageSize < total;
+    const instant = (name: string): number => {
+      const text = required(form, name);
+      const ms = v2 ? beijingInstant(text) : /^\d{10}$/.test(text) ? Number(text) * 1000 : NaN;
+      if (Number.isNaN(ms)) throw new Refusal(21001, `请求参数错误:${name}`);
+      return ms;
+    };
+    const from = instant('start_confirm_at');
+    const to = instant('end_confirm_at');
+    const most = Number(this.#setup.vendorOptions['listHours'] ?? (v2 ? Infinity : 24)) * 3_600_000;
+    if (to - from > most) throw new Refusal(21001, '开始时间结束时间间距超过24小时');
+    const all = this.#lists.get(JSON.stringify([status, tag, from, to]), () => {
+      const { first, end } = madeBetween(this.#setup.orders, (index) => this.#orders.created(index), from, to);
+      const found: number[] = [];
+      for (let index = first; index < end; index += 1) {
+        if (tag !== '' && this.#orders.note(index).tag !== tag) continue;
+        if (status === '5' || this.#orders.status(index) === status) found.push(index);
+      }
+      return found;
+    });
+    const start = (page - 1) * pageSize;
+    const rows = all.slice(start, start + pageSize).map((index) => this.#orders.json(index));
     return ok(
-      `{"total_count":${String(total)},"has_next":${String(more)},"order_list":[${rows.join(',')}]}`,
+      `{"total_count":${String(all.length)},"has_next":${String(start + pageSize < all.length)},"order_list":[${rows.join(',')}]}`,
       traceId(this.#setup.seed, request),
     );
   }
@@ -232,7 +281,7 @@ class PddTwin implements TwinPart<PddOrder> {
 /**
  * The H7B gateway's Pinduoduo methods, from seed 002 and pdd.md.
  * Vendor options: `notes` = `none` (no order has a note at first; else every fifth or so has one);
- * `noteMax` = most characters of a note (none by default: no document gives one).
+ * `noteMax` = most characters of a note (none by default: no document gives one); `listHours` = widest range of a list (v1: 24).
  */
 export function pddTwin(setup: PartSetup): TwinPart<PddOrder> {
   return new PddTwin(setup);
@@ -270,6 +319,11 @@ function verify(form: ReadonlyMap<string, string>, credentials: Readonly<Record<
 function required(form: ReadonlyMap<string, string>, name: string): string {
   const value = form.get(name) ?? '';
   if (value === '') throw new Refusal(21002, `参数不能为空:${name}`);
+  return value;
+}
+
+function oneOf(value: string, name: string, listed: readonly string[]): string {
+  if (!listed.includes(value)) throw new Refusal(21001, `请求参数错误:${name}`);
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { mix } from './faults.ts';
-import { beijingInstant } from './orders.ts';
+import { beijingInstant, ListCache, madeBetween } from './orders.ts';
+import { pointOf } from './picture.ts';
 import { jsonText, polyvDeliverable, PolyvOrders, polyvStatuses } from './polyvOrders.ts';
 import type { PolyvOrder } from './polyvOrders.ts';
 import type { PartSetup, TwinPart, TwinReply, TwinRequest } from './server.ts';
@@ -30,6 +31,9 @@ interface ListFilter {
   readonly status: string | null;
   readonly channelId: string | null;
   readonly deliveryType: string | null;
+  /** What was asked for, to know the same question by. */
+  readonly question: readonly (string | number | null)[];
+  readonly made: { readonly from: number; readonly to: number };
   readonly ranges: readonly {
     readonly of: (index: number) => number | null;
     readonly from: number;
@@ -42,6 +46,7 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
   readonly rate?: NonNullable<TwinPart['rate']>;
   readonly #setup: PartSetup;
   readonly #orders: PolyvOrders;
+  readonly #lists = new ListCache();
 
   constructor(setup: PartSetup) {
     this.#setup = setup;
@@ -64,6 +69,8 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
   }
 
   handle(request: TwinRequest): TwinReply {
+    const cover = this.#setup.vendorOptions['covers'] === 'own' ? coverOf(request.path) : null;
+    if (cover !== null) return cover;
     try {
       const query = firstValues(request.query);
       verify(query, this.#setup.credentials, request.nowMs);
@@ -79,12 +86,13 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
   }
 
   #dispatch(request: TwinRequest, query: ReadonlyMap<string, string>): string {
+    const covers = this.#setup.vendorOptions['covers'] === 'own' ? (request.headers.host ?? null) : null;
     const route = `${request.method} ${request.path.startsWith(base) ? request.path.slice(base.length) : ''}`;
     switch (route) {
       case 'GET get':
-        return this.#detail(query);
+        return this.#detail(query, covers);
       case 'GET list':
-        return this.#list(query);
+        return this.#list(query, covers);
       case 'POST update-batch-status':
         return this.#update(request);
       default:
@@ -92,12 +100,12 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
     }
   }
 
-  #detail(query: ReadonlyMap<string, string>): string {
+  #detail(query: ReadonlyMap<string, string>, covers: string | null): string {
     const orderNo = query.get('orderNo') ?? '';
     if (orderNo === '') throw new Refusal(400, 'param should not be empty: orderNo');
     const index = this.#orders.indexOf(orderNo);
     if (index < 0) throw new Refusal(400, `order not found: ${orderNo}.`);
-    return this.#orders.json(index);
+    return this.#orders.json(index, covers);
   }
 
   #update(request: TwinRequest): string {
@@ -114,6 +122,7 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
       const known = index >= 0;
       if (known && this.#orders.status(index) === polyvDeliverable) {
         this.#orders.deliver(index, request.nowMs);
+        this.#lists.changed();
         request.act(index, number, 'status', 'delivering');
         done.push(jsonText(number));
       } else {
@@ -129,18 +138,14 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
     return `{"successOrderNos":[${done.join(',')}],"failOrderList":[${failed.join(',')}]}`;
   }
 
-  #list(query: ReadonlyMap<string, string>): string {
+  #list(query: ReadonlyMap<string, string>, covers: string | null): string {
     const pageNumber = pageParam(query, 'pageNumber', 1, Number.MAX_SAFE_INTEGER);
     const pageSize = pageParam(query, 'pageSize', 20, mostRowsOfAPage);
     const filter = filterOf(query, this.#orders);
+    const all = this.#lists.get(JSON.stringify(filter.question), () => listed(this.#orders, filter));
     const first = (pageNumber - 1) * pageSize;
-    const rows: string[] = [];
-    let total = 0;
-    for (let index = 0; index < this.#orders.size; index += 1) {
-      if (!passes(this.#orders, filter, index)) continue;
-      if (total >= first && rows.length < pageSize) rows.push(this.#orders.json(index));
-      total += 1;
-    }
+    const rows = all.slice(first, first + pageSize).map((index) => this.#orders.json(index, covers));
+    const total = all.length;
     const pages = Math.ceil(total / pageSize);
     return `{"pageNumber":${String(pageNumber)},"pageSize":${String(pageSize)},"totalPages":${String(pages)},"totalItems":${String(total)},"contents":[${rows.join(',')}]}`;
   }
@@ -163,7 +168,7 @@ class PolyvTwin implements TwinPart<PolyvOrder> {
  * Polyv's three order endpoints, from seeds 000 and 001 and polyv.md.
  * Vendor options: `data` = `mixed` (default: null when all succeed, lists when some fail), `null` (always) or `lists` (always);
  * `orders` = `waiting` (every generated order is wait_delivery); `rate` = `off`; `block` = `qps` (default) or `close`:
- * what a blocked client sees, which no document says; `limitShape` = `v4` (default) or `old` (code, status, message, data).
+ * what a blocked client sees, which no document says; `covers` = `own` (products' pictures lie on the twin itself); `limitShape` = `v4` (default) or `old` (code, status, message, data).
  */
 export function polyvTwin(setup: PartSetup): TwinPart<PolyvOrder> {
   return new PolyvTwin(setup);
@@ -272,7 +277,28 @@ function filterOf(query: ReadonlyMap<string, string>, orders: PolyvOrders): List
       to: instant(`end${name}Time`, Infinity),
     }))
     .filter((range) => range.from > -Infinity || range.to < Infinity);
-  return { status, channelId: given('queryChannelId'), deliveryType, ranges };
+  const channelId = given('queryChannelId');
+  const made = { from: instant('startCreateTime', -Infinity), to: instant('endCreateTime', Infinity) };
+  const bounds = Object.keys(times).flatMap((name) => [given(`start${name}Time`), given(`end${name}Time`)]);
+  return { status, channelId, deliveryType, ranges, made, question: [status, channelId, deliveryType, ...bounds] };
+}
+
+/** The orders that pass, the newest first, the documents' samples last. */
+function listed(orders: PolyvOrders, filter: ListFilter): readonly number[] {
+  const { first, end } = madeBetween(orders.count, (index) => orders.created(index), filter.made.from, filter.made.to);
+  const found: number[] = [];
+  for (let index = first; index < end; index += 1) if (passes(orders, filter, index)) found.push(index);
+  for (let index = orders.count; index < orders.size; index += 1) if (passes(orders, filter, index)) found.push(index);
+  return found;
+}
+
+/** A picture of a product, served here where the twin's option says so: one point of a colour that its name decides. */
+function coverOf(path: string): TwinReply | null {
+  const number = /^\/covers\/(\d{1,9})\.(png|txt|big)$/.exec(path);
+  if (number === null) return null;
+  if (number[2] === 'txt') return { status: 200, body: 'no picture', contentType: 'image/png' };
+  if (number[2] === 'big') return { status: 200, body: Buffer.alloc(4 * 1024 * 1024, 0x89), contentType: 'image/png' };
+  return { status: 200, body: pointOf(Number(number[1])), contentType: 'image/png' };
 }
 
 function passes(orders: PolyvOrders, filter: ListFilter, index: number): boolean {

@@ -147,8 +147,11 @@ export class PolyvOrders {
     };
   }
 
-  /** ProductOrder as the sample of seed 001 writes it; absent times are left out, amounts keep their digits. */
-  json(index: number): string {
+  /**
+   * ProductOrder as the sample of seed 001 writes it; absent times are left out, amounts keep their digits. `covers`: the host where products'
+   * pictures are to lie; null for the documents' own.
+   */
+  json(index: number, covers: string | null = null): string {
     const order = this.order(index);
     const sample = index === this.count;
     const who = sample
@@ -159,7 +162,10 @@ export class PolyvOrders {
     const transaction = sample
       ? '4200002204202405229969120950'
       : `42000022${beijingDigits(order.createTime)}00${String(1000 + (mix(this.#seed, index, 6) % 9000))}`;
-    const cover = '//liveimages.videocc.net/uploaded/images/2024/05/gwc3u3jkh0.jpg';
+    const cover =
+      covers === null
+        ? '//liveimages.videocc.net/uploaded/images/2024/05/gwc3u3jkh0.jpg'
+        : `//${covers}/covers/${String(index)}.${index % 50 === 7 ? 'txt' : index % 50 === 8 ? 'big' : 'png'}`;
     // Snapshot ids beyond 2^53 exist here, so that a reader which loses digits is found out.
     const snapshot = sample ? '1' : index % 10 === 9 ? `9007199254${String(740993 + index)}` : String(index + 1);
     const unit = amountOf(this.#cents(index));

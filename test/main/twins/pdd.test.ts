@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PDD_SAMPLE, pddTwin } from '../../../src/main/twins/pdd.ts';
 import type { PddOrder } from '../../../src/main/twins/pdd.ts';
+import { beijingTime } from '../../../src/main/twins/orders.ts';
 import { serveTwin } from '../../../src/main/twins/server.ts';
 import type { Twin, TwinOptions } from '../../../src/main/twins/server.ts';
 
@@ -203,7 +204,15 @@ describe('detail, list and account', () => {
         remark: twin.order(0).note,
         remark_tag: twin.order(0).tag === '' ? null : Number(twin.order(0).tag),
         remark_tag_name: twin.order(0).tagName === '' ? null : twin.order(0).tagName,
-        order_status: expect.any(Number) as number,
+        order_status: Number(twin.order(0).status),
+        refund_status: 1,
+        item_list: [
+          {
+            goods_id: expect.any(Number) as number,
+            goods_name: expect.any(String) as string,
+            goods_count: expect.any(Number) as number,
+          },
+        ],
         created_time: new Date(twin.order(0).createdAt + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' '),
         pay_amount: expect.any(Number) as number,
         receiver_name: expect.stringMatching(/^\S{2,5}$/) as string,
@@ -223,12 +232,19 @@ describe('detail, list and account', () => {
     expect((await detail('231114-000000000000000')).json).toEqual(refused(50001, '订单不存在'));
   });
 
-  it('lists every order once, at most thirty a page, and by tag', async () => {
+  it('lists every order once, at most thirty a page, by time, status and tag', async () => {
     await start({ orders: 70 });
+    const path = '/gateway/pdd/order/v2/list';
+    const all = {
+      order_status: '5',
+      refund_status: '5',
+      start_confirm_at: '2000-01-01 00:00:00',
+      end_confirm_at: '2099-01-01 00:00:00',
+    };
     const list = async (
       fields: Record<string, string>,
-    ): Promise<{ total_count: number; has_next: boolean; order_list: { order_sn: string }[] }> =>
-      (await send('/gateway/pdd/order/list', signed(fields))).json['data'] as never;
+    ): Promise<{ total_count: number; has_next: boolean; order_list: { order_sn: string; order_status: number }[] }> =>
+      (await send(path, signed({ ...all, ...fields }))).json['data'] as never;
     const pages = await Promise.all(['1', '2', '3'].map((page) => list({ page })));
     expect(pages.map((page) => [page.total_count, page.has_next, page.order_list.length])).toEqual([
       [70, true, 30],
@@ -241,12 +257,29 @@ describe('detail, list and account', () => {
     await write({ order_sn: twin.orderNumber(8), note: 'x', tag: '4', tag_name: '蓝' });
     expect((await list({ remark_tag: '4' })).order_list.map((row) => row.order_sn)).toEqual([twin.orderNumber(8)]);
     expect((await list({ page_size: '10', page: '7' })).has_next).toBe(false);
+    const shipped = await list({ order_status: '2' });
+    expect(new Set(shipped.order_list.map((row) => row.order_status))).toEqual(new Set([2]));
+    expect(shipped.total_count).toBe(
+      Array.from({ length: 70 }, (_, index) => index).filter((index) => twin.order(index).status === '2').length,
+    );
+    // Both ends belong to the range.
+    const at = beijingTime(twin.order(20).createdAt);
+    expect((await list({ start_confirm_at: at, end_confirm_at: at })).order_list.map((row) => row.order_sn)).toContain(
+      twin.orderNumber(20),
+    );
+    const old = await send(
+      '/gateway/pdd/order/list',
+      signed({ ...all, start_confirm_at: '1600000000', end_confirm_at: '1600086401' }),
+    );
+    expect(old.json).toEqual(refused(21001, '开始时间结束时间间距超过24小时'));
     for (const [name, value] of [
       ['page_size', '31'],
       ['page_size', '0'],
       ['page', 'x'],
+      ['order_status', '4'],
+      ['start_confirm_at', '1600000000'],
     ] as const) {
-      expect((await send('/gateway/pdd/order/list', signed({ [name]: value }))).json).toEqual(
+      expect((await send(path, signed({ ...all, [name]: value }))).json).toEqual(
         refused(21001, `请求参数错误:${name}`),
       );
     }
