@@ -1,3 +1,4 @@
+import type { OrderFacts } from '../../contract/order.ts';
 import type { Column, Field, VendorId } from '../../contract/vendor.ts';
 import type { VendorFailure } from '../../contract/outcome.ts';
 import type { Bilingual } from '../../contract/text.ts';
@@ -99,6 +100,40 @@ interface OperationBase {
   readonly warnings: readonly Bilingual[];
 }
 
+/** A lookup whose pages can be asked for in any order, by their numbers. */
+export interface PagesPlan {
+  readonly kind: 'pages';
+  /** The cursor of a page, from 1. */
+  cursorOf(page: number): string | null;
+  /** The span of time that a lookup asks for, by which it can be cut into windows; where its form has both ends. */
+  readonly span?: SpanPlan;
+}
+
+/** A span of time that is asked for in windows. Its ends are `yyyy-MM-dd HH:mm:ss` in Asia/Shanghai, both belong to it. */
+export interface SpanPlan {
+  /** The form's fields of its begin and its end. */
+  readonly begin: string;
+  readonly end: string;
+  /** The widest window that is asked for, ms. */
+  widestMs(settings: Settings): number;
+  /** Whether the vendor refused a window because it is wider, or older, than it allows. */
+  outOfRange(failure: VendorFailure): boolean;
+}
+
+/** A lookup of many orders that is one call for each. */
+export interface EachPlan {
+  readonly kind: 'each';
+  /** The parameters of each call, and what the order is called. `params` have been checked. */
+  calls(params: Values): readonly { readonly name: string; readonly params: Values }[];
+  /** The row that a failure tells of an order all the same (that it has expired); null where it tells none. */
+  rowOf?(failure: VendorFailure, params: Values): LookupRow | null;
+  /** What is read of each order that was found, and put into that list of its row: `tracks` are what jobs have kept to follow its rows by. */
+  readonly under?: {
+    readonly list: string;
+    calls(row: LookupRow, tracks: readonly Values[]): readonly LookupCall[];
+  };
+}
+
 /** Reads orders and changes nothing, so it may be repeated. Pure. */
 export interface LookupOperation extends OperationBase {
   readonly kind: 'lookup';
@@ -108,6 +143,14 @@ export interface LookupOperation extends OperationBase {
   /** `cursor` null asks for the first page. `params` have been checked. */
   request(params: Values, cursor: string | null, context: SigningContext): SignedRequest;
   read(reply: Reply, params: Values, cursor: string | null, settings: Settings): LookupReading;
+  /** How it is read whole; without it page follows page by their cursors. */
+  readonly plan?: PagesPlan | EachPlan;
+  /** Until when something can be done with a row's order, by the vendor's time (ms), and which column says so. */
+  until?(row: LookupRow): { readonly column: string; readonly atMs: number; readonly exact: boolean } | null;
+  /** Where pictures are named: the list, the value with the address, and the hosts (their subdomains too) that they lie on. */
+  readonly pictures?: { readonly list: string; readonly field: string; readonly hosts: readonly string[] };
+  /** The order that a row is, in the model common to all vendors; null for a row that is none. */
+  toOrder?(row: LookupRow): OrderFacts | null;
 }
 
 /** A credential test that changes nothing. `proves` says what it does not prove, too. */

@@ -91,15 +91,16 @@ const FORMS: Readonly<Record<(typeof VENDOR_IDS)[number], Readonly<Record<string
   },
   pdd: {
     credentials: 'appId! appSecret! sellerNick!',
-    settings: 'hexCase! emptyValues! noteMax! noteSeparator! notePath',
+    settings: 'hexCase! emptyValues! noteMax! noteSeparator! notePath listVersion! listHours!',
     'order-detail': 'order_sn!',
+    'order-list': 'start_confirm_at! end_confirm_at! order_status! refund_status! remark_tag',
     'note-update': 'mode! separator template order_sn! note! tag tag_name',
   },
   vending: {
     credentials: 'appId! appSecret! signKey!',
     settings: 'hexCase! valueEncoding! orderTtlMin! lockSeconds!',
     'order-update': 'status order_id! machine_no! status created_at',
-    'order-query': 'order_id! machine_no!',
+    'order-query': 'order_id! machine_no',
     'delivery-query': 'delivery_id! machine_no!',
     dispense: 'order_id! machine_no! record_id!',
   },

@@ -2,6 +2,7 @@ import type { Field } from '../../../contract/vendor.ts';
 import type { PingOperation, VendorDefinition } from '../types.ts';
 import { SEPARATOR_SETTING } from './compose.ts';
 import { orderDetail } from './detail.ts';
+import { LIST_SETTINGS, orderList } from './list.ts';
 import { noteUpdate } from './note.ts';
 import { readPddLookup } from './reply.ts';
 import { pddRequest } from './sign.ts';
@@ -88,6 +89,7 @@ const SETTINGS: readonly Field[] = [
     pattern: '[^\\s.]+(?:\\.[^\\s.]+)*',
     example: 'order_info.remark',
   },
+  ...LIST_SETTINGS,
 ];
 
 /** The gateway's account detail (pdd.md 1.9): appid, timestamp and sign alone. */
@@ -126,7 +128,7 @@ export const pdd: VendorDefinition = {
     backOffMs: 10_000,
     clockToleranceMs: 300_000,
   },
-  operations: [orderDetail, noteUpdate, accountDetail],
+  operations: [orderDetail, orderList, noteUpdate, accountDetail],
   notices: [
     {
       zh: '蜂巢平台按调用预付费，写备注前读取原备注会多用一次调用',

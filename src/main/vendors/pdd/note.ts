@@ -21,10 +21,11 @@ import { ownFailure } from '../shared/errors.ts';
 import type { JsonValue } from '../shared/json.ts';
 import { asText, field } from '../shared/json.ts';
 import { APPENDS, checkNoteParams, composeNote, NOTE_PARAMS } from './compose.ts';
-import { NOTE_COLUMNS, ORDER_FIELD, TAG_COLOURS, TAG_WORDS } from './detail.ts';
+import { NOTE_COLUMNS, ORDER_FIELD } from './detail.ts';
 import type { PddRefusal } from './reply.ts';
 import { businessRefusal, readPdd, rejection } from './reply.ts';
 import { pddRequest } from './sign.ts';
+import { TAG_COLOURS, TAG_WORDS } from './words.ts';
 
 /** The usual form of an order number: likely, not certain (pdd.md 1.3). */
 const USUAL_ORDER = '\\d{6}-\\d{15}';

@@ -111,16 +111,34 @@ function orderProblem(value: string, field: Field): Problem | null {
   return null;
 }
 
+/** Most order numbers of one lookup: hours of calls at any vendor's pace. */
+const MOST_ORDERS = 20_000;
+
+/** The first problem of a list of order numbers, of which each must fit the field by itself. */
+function ordersProblem(orders: readonly string[], field: Field): Problem | null {
+  if (orders.length > MOST_ORDERS) {
+    return problemOf('field.too_many', field, {
+      zh: `一次最多查 ${MOST_ORDERS} 个，现在是 ${orders.length} 个`,
+      en: `at most ${MOST_ORDERS} at once, these are ${orders.length}`,
+    });
+  }
+  const one: Field = { ...field, kind: 'order' };
+  for (const order of orders) {
+    const problem = valueProblem(order, one);
+    if (problem === null) continue;
+    const named = problem.message.zh.includes(order);
+    const { zh, en } = problem.message;
+    return named ? problem : { ...problem, message: { zh: `${zh}（${order}）`, en: `${en} (${order})` } };
+  }
+  return null;
+}
+
 function kindProblem(value: string, field: Field): Problem | null {
   switch (field.kind) {
     case 'order':
       return orderProblem(value, field);
     case 'orders':
-      return (
-        splitOrders(value)
-          .map((order) => orderProblem(order, field))
-          .find((problem) => problem !== null) ?? null
-      );
+      return ordersProblem(splitOrders(value), field);
     case 'integer':
       return /^-?\d+$/u.test(value)
         ? null
@@ -159,6 +177,8 @@ export function splitOrders(text: string): readonly string[] {
 /** A cell as it will be used: trimmed unless it is free text, a choice's name replaced by its value. */
 function cleaned(raw: string, field: Field): string {
   if (field.kind === 'text' || field.kind === 'secret') return trimmed(raw) === '' ? '' : raw;
+  // Each once, in the order in which they were typed.
+  if (field.kind === 'orders') return [...new Set(splitOrders(raw))].join('\n');
   const value = trimmed(raw);
   if (field.kind !== 'choice') return value;
   const named = field.choices?.find(
@@ -175,7 +195,7 @@ function valueProblem(value: string, field: Field): Problem | null {
     });
   }
   const byKind = kindProblem(value, field);
-  if (byKind) return byKind;
+  if (byKind || field.kind === 'orders') return byKind;
   if (field.maxLength !== undefined && codePoints(value) > field.maxLength) {
     return problemOf('field.too_long', field, {
       zh: `最多 ${field.maxLength} 个字符，现在是 ${codePoints(value)} 个`,

@@ -4,6 +4,8 @@ import type { ErrorEntry } from '../shared/errors.ts';
 
 /** The answer to a query without a hit: an error by its form, no rows by its meaning (suning.md B4). */
 export const NO_RESULT = 'biz.handler.data-get:no-result';
+/** The range of the query's time is longer, or lies further back, than is configured there. */
+export const OUT_OF_RANGE = 'sys.check.query-time:outofrange';
 /** What `returnMessage` says beside rows. */
 export const SUCCESS = 'biz.handler.data-get:success';
 
@@ -257,7 +259,7 @@ const QUERY: readonly ErrorEntry[] = [
     CHECK_TIMES,
   ),
   entry(
-    'sys.check.query-time:outofrange',
+    OUT_OF_RANGE,
     'input',
     '查询的时间范围超出苏宁的限制（文档没有写明是多长）',
     'The time range is longer than Suning allows (its documents do not say how long)',

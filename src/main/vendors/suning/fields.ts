@@ -81,8 +81,8 @@ export const SETTINGS: readonly Field[] = [
     id: 'windowHours',
     names: { zh: '一次查询的最长时间范围（小时）', en: 'Longest time range of one query (hours)' },
     help: {
-      zh: '文档没有写明限制；超过这里的值只提醒，不拦截',
-      en: 'The documents give no limit; a longer range is warned of, not refused',
+      zh: '文档没有写明限制；更长的范围会分成这么长的几段来查，苏宁拒绝时再分细',
+      en: 'The documents give no limit; a longer range is asked for in parts of this length, smaller ones where Suning refuses them',
     },
     kind: 'integer',
     required: true,

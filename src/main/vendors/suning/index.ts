@@ -2,8 +2,10 @@ import { checkFields, problemOf } from '../shared/check.ts';
 import { utf8 } from '../shared/digest.ts';
 import { shanghaiMs } from '../shared/time.ts';
 import { escapeXml } from '../shared/xml.ts';
-import type { Checked, LookupOperation, Problem, Settings, Values, VendorDefinition } from '../types.ts';
+import type { Checked, LookupOperation, Settings, Values, VendorDefinition } from '../types.ts';
+import { OUT_OF_RANGE } from './errors.ts';
 import { COLUMNS, CREDENTIALS, PARAMS, SETTINGS } from './fields.ts';
+import { toOrder } from './orders.ts';
 import { readOrderStatus } from './read.ts';
 import { signedRequest } from './sign.ts';
 
@@ -40,7 +42,7 @@ function fieldOf(id: string): { id: string; names: { zh: string; en: string } } 
   return PARAMS.find((param) => param.id === id) ?? { id, names: { zh: id, en: id } };
 }
 
-/** Start not after end; a range longer than the setting is warned of, since the documents give no limit (suning.md B3). */
+/** Start not after end. How long a range may be the documents do not say (suning.md B3): a long one is asked for in windows. */
 function check(params: Values, settings: Settings): Checked<Values> {
   const checked = checkFields(PARAMS, params);
   if (!checked.ok) return checked;
@@ -53,17 +55,11 @@ function check(params: Values, settings: Settings): Checked<Values> {
     });
     return { ok: false, problems: [problem] };
   }
-  const hours = Number(settingOf(settings, 'windowHours'));
-  const warnings: Problem[] = [...checked.warnings];
-  if (end - start > hours * HOUR_MS) {
-    warnings.push(
-      problemOf('suning.window', fieldOf('endTime'), {
-        zh: `时间范围超过 ${hours} 小时；苏宁没有写明限制，被拒绝（outofrange）时请分段查`,
-        en: `the range is longer than ${hours} hours; Suning publishes no limit, so ask in parts if it is refused (outofrange)`,
-      }),
-    );
-  }
-  return { ok: true, value: { pageSize: settingOf(settings, 'pageSize'), ...checked.value }, warnings };
+  return {
+    ok: true,
+    value: { pageSize: settingOf(settings, 'pageSize'), ...checked.value },
+    warnings: checked.warnings,
+  };
 }
 
 const orderStatus: LookupOperation = {
@@ -74,8 +70,8 @@ const orderStatus: LookupOperation = {
   columns: COLUMNS,
   warnings: [
     {
-      zh: '苏宁没有公布这个接口的时间范围和频率限制；先用 1 到 7 天的范围',
-      en: 'Suning publishes neither a time range nor a rate limit for this API; begin with 1 to 7 days',
+      zh: '苏宁没有公布这个接口的时间范围限制；长的范围会分段来查，被拒绝时再分细',
+      en: 'Suning publishes no limit of the time range; a long one is asked for in parts, smaller ones where it refuses them',
     },
   ],
   check,
@@ -84,6 +80,17 @@ const orderStatus: LookupOperation = {
     const body = utf8(orderStatusBody(params, pageOf(cursor), format));
     return signedRequest(APP_METHOD, format, body, context);
   },
+  plan: {
+    kind: 'pages',
+    cursorOf: (page) => (page === 1 ? null : String(page)),
+    span: {
+      begin: 'startTime',
+      end: 'endTime',
+      widestMs: (settings) => Number(settingOf(settings, 'windowHours')) * HOUR_MS,
+      outOfRange: ({ code }) => code.toLowerCase() === OUT_OF_RANGE,
+    },
+  },
+  toOrder,
   read(reply, params, cursor, settings) {
     return readOrderStatus(reply, pageOf(cursor), Number(params['pageSize'] ?? settingOf(settings, 'pageSize')));
   },

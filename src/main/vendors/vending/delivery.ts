@@ -213,7 +213,8 @@ const STATUS_WORDS: Readonly<Record<string, Bilingual>> = {
   出货完成: { zh: '出货完成', en: 'Dispensed' },
 };
 
-const COLUMNS: readonly Column[] = [
+/** Columns of a dispense, alone or under its order. */
+export const DELIVERY_COLUMNS: readonly Column[] = [
   { id: 'delivery_id', names: DELIVERY_ID.names, kind: 'order' },
   { id: 'status', names: { zh: '状态', en: 'Status' }, kind: 'status', words: STATUS_WORDS },
   { id: 'delivered_at', names: { zh: '出货时间', en: 'Dispensed at' }, kind: 'time' },
@@ -249,7 +250,7 @@ export const deliveryQuery: LookupOperation = {
   kind: 'lookup',
   names: { zh: '查询出货结果', en: 'Query a dispense' },
   params: PARAMS,
-  columns: COLUMNS,
+  columns: DELIVERY_COLUMNS,
   warnings: [],
   check: (params) => checkFields(PARAMS, { ...params, machine_no: trimmed(params['machine_no'] ?? '') }),
   request(params, _cursor, context) {

@@ -182,8 +182,6 @@ export const ROW_FIELDS: readonly Field[] = [
   },
 ];
 
-export const QUERY_PARAMS: readonly Field[] = [ORDER_ID, MACHINE_NO];
-
 /** Columns of an order; those of the nested list are named `records.` and its field. */
 export const COLUMNS: readonly Column[] = [
   { id: 'order_id', names: { zh: '订单号', en: 'Order id' }, kind: 'order' },

@@ -1,34 +1,14 @@
-import { checkFields, trimmed } from '../shared/check.ts';
-import type { LookupOperation, PingOperation, VendorDefinition } from '../types.ts';
+import type { PingOperation, VendorDefinition } from '../types.ts';
 import { deliveryQuery } from './delivery.ts';
 import { dispense } from './dispense.ts';
-import { COLUMNS, CREDENTIALS, QUERY_PARAMS, SETTINGS } from './fields.ts';
-import { readOrderQuery, readPing } from './read.ts';
-import { authHeaders, signedRequest } from './sign.ts';
+import { CREDENTIALS, SETTINGS } from './fields.ts';
+import { orderQuery } from './query.ts';
+import { readPing } from './read.ts';
+import { authHeaders } from './sign.ts';
 import { orderUpdate } from './update.ts';
 
 export { dispenseWindow } from './window.ts';
 export type { DispenseWindow } from './window.ts';
-
-const orderQuery: LookupOperation = {
-  id: 'order-query',
-  kind: 'lookup',
-  names: { zh: '查询订单', en: 'Query order' },
-  params: QUERY_PARAMS,
-  columns: COLUMNS,
-  warnings: [
-    {
-      zh: '平台推送到 notify_url 的出货结果，桌面程序收不到；这里查到的记录状态就是结果',
-      en: 'What the platform pushes to notify_url a desktop program cannot receive; the status of the records shown here is the result',
-    },
-  ],
-  check: (params) => checkFields(QUERY_PARAMS, { ...params, machine_no: trimmed(params['machine_no'] ?? '') }),
-  request(params, _cursor, context) {
-    const fields = { machine_no: params['machine_no'] ?? '' };
-    return signedRequest('POST', `/orders/${encodeURIComponent(params['order_id'] ?? '')}`, fields, context);
-  },
-  read: (reply, params) => readOrderQuery(reply, params['order_id'] ?? ''),
-};
 
 const ping: PingOperation = {
   id: 'ping',

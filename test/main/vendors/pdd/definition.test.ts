@@ -78,6 +78,8 @@ describe('the definition', () => {
       ['noteMax', '500'],
       ['noteSeparator', '；'],
       ['notePath', ''],
+      ['listVersion', 'v2'],
+      ['listHours', '24'],
     ]);
     expect(pdd.settings[0]?.choices?.map((choice) => choice.value)).toEqual(['lower', 'upper']);
     expect(pdd.settings[1]?.choices?.map((choice) => choice.value)).toEqual(['keep', 'skip']);

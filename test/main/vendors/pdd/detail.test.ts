@@ -49,9 +49,12 @@ describe('order-detail', () => {
     ['no order number', { order_info: { remark: 'n' } }],
     ['remark before note', { order_info: { remark: 'n', note: 'other' } }],
     ['an empty place before', { order_info: {}, order: { remark: 'n' } }],
-    ['a place that is no object', { order_info: 'x', remark: 'n' }],
   ])('finds the note in the likely places: %s', (_name, data) => {
     expect(values(data)).toEqual({ order_sn: ORDER, note: 'n' });
+  });
+
+  it('finds the note beside a place that is no object, and keeps what it does not know under its own name', () => {
+    expect(values({ order_info: 'x', remark: 'n' })).toEqual({ order_sn: ORDER, note: 'n', order_info: 'x' });
   });
 
   it.each([

@@ -204,7 +204,14 @@ describe('checkFields', () => {
   });
 
   it('checks each of a list of order numbers', () => {
-    expect(check(make('orders'), 'a1, b2\nc3')).toEqual({ f: 'a1, b2\nc3' });
+    expect(check(make('orders'), 'a1, b2\nc3；a1')).toEqual({ f: 'a1\nb2\nc3' });
+    // Each must fit the field by itself, and the one that does not is named.
+    expect(check(make('orders', { pattern: '[a-c]\\d', maxLength: 2 }), 'a1 b2')).toEqual({ f: 'a1\nb2' });
+    expect(check(make('orders', { pattern: '[a-c]\\d' }), 'a1 d2')).toMatchObject([
+      ['field.pattern', expect.stringContaining('d2')],
+    ]);
+    const many = Array.from({ length: 20_001 }, (_, at) => String(at)).join(' ');
+    expect(check(make('orders'), many)).toMatchObject([['field.too_many', expect.any(String)]]);
     expect(check(make('orders'), 'a1, 1.2E+17')).toMatchObject([['order.scientific', expect.any(String)]]);
   });
 

@@ -101,26 +101,18 @@ describe('the check of the form', () => {
     expect(check(SAMPLE, {}).ok).toBe(true);
   });
 
-  it('warns of a range longer than the setting, not of one as long', () => {
-    const week = { ...SAMPLE, endTime: '2014-01-21 12:20:00' };
-    expect(check(week, {})).toEqual({ ok: true, value: week, warnings: [] });
-    const longer = { ...SAMPLE, endTime: '2014-01-21 12:20:01' };
-    expect(check(longer, {})).toEqual({
-      ok: true,
-      value: longer,
-      warnings: [
-        {
-          code: 'suning.window',
-          field: 'endTime',
-          message: {
-            zh: '结束时间：时间范围超过 168 小时；苏宁没有写明限制，被拒绝（outofrange）时请分段查',
-            en: 'End time: the range is longer than 168 hours; Suning publishes no limit, so ask in parts if it is refused (outofrange)',
-          },
-        },
-      ],
-    });
-    const checked = check({ ...SAMPLE, endTime: '2014-01-14 13:20:01' }, { windowHours: '1' });
-    expect(checked.ok ? checked.warnings.map(({ code }) => code) : []).toEqual(['suning.window']);
+  it('takes a range of any length, which is asked for in windows of the setting and smaller ones where they are refused', () => {
+    const years = { ...SAMPLE, endTime: '2016-01-14 12:20:00' };
+    expect(check(years, {})).toEqual({ ok: true, value: years, warnings: [] });
+    const { plan } = orderStatus();
+    if (plan?.kind !== 'pages' || plan.span === undefined) throw new Error('no span');
+    expect(plan.span).toMatchObject({ begin: 'startTime', end: 'endTime' });
+    expect(plan.span.widestMs({})).toBe(168 * 3_600_000);
+    expect(plan.span.widestMs({ windowHours: '1' })).toBe(3_600_000);
+    const refusal = (code: string) => ({ ...explain(ERRORS, code, '') });
+    expect(plan.span.outOfRange(refusal('sys.check.query-time:outofrange'))).toBe(true);
+    expect(plan.span.outOfRange(refusal('sys.check.query-time:error'))).toBe(false);
+    expect([1, 2, 99_999].map((page) => plan.cursorOf(page))).toEqual([null, '2', '99999']);
   });
 
   it('passes on what is wrong with a field', () => {

@@ -250,7 +250,7 @@ describe('verifying', () => {
   it('asks for the order at its machine', () => {
     const call = verify.lookup(row());
     expect(call).toEqual({ operation: 'order-query', params: { order_id: '54', machine_no: '12345678' } });
-    expect(orderQuery().check(call.params, {})).toEqual({ ok: true, value: call.params, warnings: [] });
+    expect(orderQuery().check(call.params, {})).toEqual({ ok: true, value: { order_id: '54 12345678' }, warnings: [] });
     expect(verify.matches(row(), found('SUCCESS'))).toBe(true);
     expect(verify.matches(row(), { values: { order_id: '55' } })).toBe(false);
     expect(verify.matches(row(), { values: {} })).toBe(false);
@@ -350,7 +350,7 @@ describe('the form of the query', () => {
   it('takes digits and a machine number, spaces taken off', () => {
     expect(orderQuery().check({ order_id: ' 54 ', machine_no: ' 12345678 ' }, {})).toEqual({
       ok: true,
-      value: { order_id: '54', machine_no: '12345678' },
+      value: { order_id: '54 12345678' },
       warnings: [],
     });
     expect(orderQuery().check({ order_id: '54' }, {}).ok).toBe(false);
