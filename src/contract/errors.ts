@@ -59,6 +59,7 @@ export const ERROR_CODES = [
   // window
   'FILE_GONE',
   'LOOKUP_GONE',
+  'PICTURE_FAILED',
   'SETTINGS_INVALID',
   'LINK_FAILED',
   // use

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
 import type { GatewayEvent } from './gateway/types.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { Pictures } from './gateway/pictures.ts';
 import type { ProxyResolver } from './gateway/proxy.ts';
 import type { Gateway } from './gateway/types.ts';
 import { createLog, fileSink, type Log } from './gateway/log.ts';
@@ -45,6 +46,8 @@ export interface Services {
   readonly redactor: Redactor;
   readonly vault: Vault;
   readonly gateway: Gateway;
+  /** Pictures that vendors' replies name. */
+  readonly pictures: Pictures;
   readonly journal: Journal;
   readonly jobs: JobService;
   readonly mailbox: Mailbox;
@@ -113,15 +116,17 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     keepDays: options.keepDays ?? (() => DEFAULT_SETTINGS.keepDays),
   });
   hear = (event) => jobs.hear(event);
+  const pictures = new Pictures(options.proxy === undefined ? {} : { proxy: options.proxy });
   return {
     ...accounts,
+    pictures,
     journal,
     jobs,
     mailbox,
     orders,
     recovered,
     close: async () => {
-      await accounts.gateway.close();
+      await Promise.all([accounts.gateway.close(), pictures.close()]);
       await Promise.all([journal.close(), orders.close()]);
     },
   };
