@@ -232,6 +232,15 @@ const work: readonly CommandSpec[] = [
     options: [
       OUT,
       FORCE,
+      {
+        name: 'orders',
+        kind: 'text',
+        value: 'FILE',
+        help: {
+          zh: '从文件（或用 - 从标准输入）读取订单号，用于按订单号查询',
+          en: 'read the order numbers from a file, or - for stdin, where a lookup takes many',
+        },
+      },
       { name: 'most', kind: 'integer', value: 'N', help: { zh: '最多读取的行数', en: 'most rows to read' } },
       flag('show-personal', '显示买家的姓名、电话与地址', "show buyers' names, phones and addresses"),
     ],

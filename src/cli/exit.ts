@@ -8,6 +8,8 @@ export const EXIT = {
   USAGE: 2,
   SOME_FAILED: 3,
   SOME_UNKNOWN: 4,
+  /** A lookup did not find all there is to find. */
+  INCOMPLETE: 5,
   INTERRUPTED: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

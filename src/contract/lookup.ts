@@ -8,6 +8,9 @@ const valuesSchema = z.record(z.string(), z.string()).readonly();
 /** Most rows of one page, everywhere. */
 export const PAGE_ROWS = 200;
 
+/** Most parts and most order numbers that a status names; of the rest their number is told. */
+export const MOST_NAMED = 50;
+
 /** How a lookup stands. A result that is not complete says why. */
 export const lookupStatusSchema = z
   .object({
@@ -15,10 +18,28 @@ export const lookupStatusSchema = z
     accountId: z.string(),
     operation: z.string(),
     running: z.boolean(),
+    /** Orders that were found, each counted once. */
     rows: count,
+    /** Of them so many lie in memory for the grid; all are kept among the orders. */
+    held: count,
     pages: count,
     totalRows: count.nullable(),
     totalPages: count.nullable(),
+    /** How much of it has been read, 0 to 1; null where that cannot be told. */
+    share: z.number().min(0).max(1).nullable(),
+    /** How often pages were read again because orders had moved between them. */
+    again: count,
+    /** What could not be read: pages of a window of time, orders. */
+    missing: z
+      .array(z.object({ name: bilingualSchema, why: bilingualSchema }).readonly())
+      .max(MOST_NAMED)
+      .readonly(),
+    missingCount: count,
+    /** Order numbers that the vendor does not know. */
+    notFound: z.array(z.string()).max(MOST_NAMED).readonly(),
+    notFoundCount: count,
+    /** It was stopped, or failed, and can go on where it was. */
+    canContinue: z.boolean(),
     complete: z.boolean(),
     failure: failureSchema.nullable(),
     /** Why it is not complete. */
@@ -69,9 +90,23 @@ export const lookupDetailSchema = z
     lists: z.record(z.string(), z.array(valuesSchema).readonly()).readonly(),
     personalShown: z.boolean(),
     hasPersonal: z.boolean(),
+    /** Until when something can be done with the order, this machine's ms, and the column that says so; the latest possible where `atMost`. */
+    until: z.object({ column: z.string(), atMs: z.number(), atMost: z.boolean() }).readonly().nullable(),
+    /** In which list the vendor's reply names pictures, and by which value; shown on request alone, see `lookups.picture`. */
+    pictures: z.object({ list: z.string(), field: z.string() }).readonly().nullable(),
   })
   .readonly();
 export type LookupDetail = z.infer<typeof lookupDetailSchema>;
+
+/** A picture as a page may show it: of a type that holds no script. */
+export const pictureSchema = z
+  .object({
+    dataUrl: z
+      .string()
+      .max(3_000_000)
+      .regex(/^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/),
+  })
+  .readonly();
 
 /** A change of a result's selection, which lies in main as a predicate and exceptions. */
 export const selectionChangeSchema = z.discriminatedUnion('kind', [

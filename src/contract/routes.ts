@@ -20,6 +20,7 @@ import {
   lookupStatusSchema,
   lookupViewSchema,
   PAGE_ROWS,
+  pictureSchema,
   selectionChangeSchema,
 } from './lookup.ts';
 import {
@@ -268,8 +269,12 @@ export const ROUTES = {
   'lookups.start': route(z.object({ accountId: id, operation: id, params: form }).readonly(), lookupStatusSchema),
   'lookups.status': route(z.object({ lookupId: id }).readonly(), lookupStatusSchema),
   'lookups.stop': route(z.object({ lookupId: id }).readonly(), nothing),
+  /** Goes on with a lookup that was stopped or failed, where it was; what could not be read is tried again. */
+  'lookups.continue': route(z.object({ lookupId: id }).readonly(), lookupStatusSchema),
   'lookups.page': route(z.object({ lookupId: id, view: lookupViewSchema, ...page }).readonly(), lookupPageSchema),
   'lookups.detail': route(z.object({ lookupId: id, key: count, personal: z.boolean() }).readonly(), lookupDetailSchema),
+  /** Fetches the picture of one entry of a row's list, from the vendor's picture hosts alone; refused with PICTURE_FAILED. */
+  'lookups.picture': route(z.object({ lookupId: id, key: count, at: count }).readonly(), pictureSchema),
   'lookups.select': route(
     z.object({ lookupId: id, change: selectionChangeSchema }).readonly(),
     z.object({ selected: count }).readonly(),

@@ -298,8 +298,8 @@ async function soakLookups(count: number): Promise<Soaked> {
           pageSize: '50',
         };
         for (let tries = 1; ; tries += 1) {
-          const result = await runLookup({ gateway, account, operation: status, params }, ({ rows }) => {
-            for (const { values } of rows) found.add(values[key] ?? '');
+          const result = await runLookup({ gateway, account, operation: status, params }, ({ fresh }) => {
+            for (const { values } of fresh) found.add(values[key] ?? '');
           });
           if (result.complete) break;
           incomplete += 1;

@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTwin } from '../../src/main/twins/index.ts';
 import type { PolyvOrder, SuningOrder, Twin } from '../../src/main/twins/index.ts';
 import { MASK } from '../../src/renderer/screens/orders/columns.ts';
+import { L } from '../../src/renderer/screens/orders/lookup-words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { launchConsole } from '../support/app.ts';
 import type { RunningConsole } from '../support/app.ts';
 import { createKeyringHome, openKeyring } from '../support/keyring.ts';
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
+import { radio } from './assist.ts';
 import { accountOf, addAccount, answerSave, button, choose, chooseAccount, goTo, journey, lookUp } from './pages.ts';
 import { PATIENCE_MS, readCsv, readStatus, shownSpan, speak, t, textOf } from './pages.ts';
 
@@ -29,7 +31,7 @@ beforeAll(async () => {
   home = createKeyringHome();
   keyring = await openKeyring(home, 'unlocked');
   suning = await startTwin('suning', { orders: 12_000 });
-  polyv = await startTwin('polyv', { orders: 1_000 });
+  polyv = await startTwin('polyv', { orders: 1_000, vendorOptions: { covers: 'own' } });
   running = await launchConsole({ keyring, ...speak('en') });
   const pacing = { perSecond: 100, concurrency: 2 };
   await addAccount(running.page, accountOf(suning, 'Suning shop', { pacing }));
@@ -86,6 +88,26 @@ describe('a week of Suning’s orders', () => {
     const status = await readStatus(page, t(ORDERS.statusAll(week.length)));
     expect(status).not.toContain('incomplete');
     expect(await grid().getAttribute('aria-rowcount')).toBe(String(week.length + 1));
+  });
+
+  it('says that it is incomplete when a page cannot be read, names it, and goes on from there', async () => {
+    const { page } = running;
+    suning.setFaults([{ kind: 'html', when: { orders: ['<pageNo>3</pageNo>'] } }]);
+    await lookUp(page);
+    const bar = page.getByRole('region', { name: t(L.region) });
+    await textOf(bar, /The result is incomplete · Page 3 of .* could not be read/);
+    await button(bar, t(L.missing(1))).click();
+    await textOf(bar.getByRole('listitem'), /^Page 3 of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d to /);
+    await readStatus(page, 'incomplete');
+    expect(await grid().getAttribute('aria-rowcount')).toBe(String(week.length - 50 + 1));
+    suning.setFaults([]);
+    const before = suning.ledger.totals.arrivals;
+    await button(bar, t(L.goOn)).click();
+    const status = await readStatus(page, t(ORDERS.statusAll(week.length)));
+    expect(status).not.toContain('incomplete');
+    // The page itself, and the first and the last once more.
+    expect(suning.ledger.totals.arrivals - before).toBe(3);
+    await bar.waitFor({ state: 'hidden' });
   });
 
   it('is sorted by a click on a heading, both ways', async () => {
@@ -163,6 +185,41 @@ describe('customers’ data', () => {
     await textOf(line, MASK);
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'hidden' });
+  });
+
+  it('has pictures of its products that are fetched when they are asked for, by main alone', async () => {
+    const { page } = running;
+    await grid().getByRole('row').nth(1).locator('.opens').click();
+    const detail = page.getByRole('dialog');
+    const ask = button(detail, t(L.pictures));
+    await ask.waitFor();
+    const covers = () => polyv.ledger.arrivals.filter(({ path: at }) => at.startsWith('/covers/')).length;
+    expect([covers(), await detail.locator('img').count()]).toEqual([0, 0]);
+    await ask.click();
+    const picture = detail.getByRole('img');
+    await expect
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: PATIENCE_MS })
+      .toBe(48);
+    expect([covers(), (await picture.getAttribute('src'))?.slice(0, 22)]).toEqual([1, 'data:image/png;base64,']);
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'hidden' });
+  });
+
+  it('is looked up by order numbers that are pasted; one that the vendor does not know is named', async () => {
+    const { page } = running;
+    await radio(page, 'By order number');
+    const numbers = [3, 40, 500].map((at) => polyv.orderNumber(at));
+    await page.getByLabel('Order numbers').fill([...numbers, 'product20260101000000abcdef'].join('\n'));
+    await lookUp(page);
+    await readStatus(page, t(ORDERS.statusAll(3)));
+    expect((await column('Order number')).toSorted()).toEqual(numbers.toSorted());
+    const bar = page.getByRole('region', { name: t(L.region) });
+    await textOf(bar, t(L.notFound(1)));
+    await button(bar, t(L.details)).click();
+    await textOf(bar, 'product20260101000000abcdef');
+    await radio(page, 'Order list');
+    await lookUp(page);
+    await readStatus(page, /orders/);
   });
 
   it('goes into an export only when that is asked for', async () => {

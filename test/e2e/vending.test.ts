@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTwin } from '../../src/main/twins/index.ts';
 import type { Twin, VendingOrder } from '../../src/main/twins/index.ts';
+import { LIST_WORDS, W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { IN } from '../../src/renderer/screens/update/words.ts';
 import { RE } from '../../src/renderer/screens/update/words-run.ts';
 import { SE } from '../../src/renderer/screens/update/words-seen.ts';
@@ -11,7 +12,7 @@ import type { RunningConsole } from '../support/app.ts';
 import { createKeyringHome, openKeyring } from '../support/keyring.ts';
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import { accountOf, addAccount, button, choose, chooseAccount, goTo, journey } from './pages.ts';
-import { PATIENCE_MS, speak, t, textOf, update } from './pages.ts';
+import { lookUp, PATIENCE_MS, readStatus, speak, t, textOf, update } from './pages.ts';
 
 const ACCOUNT = 'Machines';
 const MINUTE_MS = 60_000;
@@ -94,4 +95,33 @@ it('counts down how long an unpaid order may still be sent', async () => {
   await expect.poll(() => left.innerText(), { timeout: PATIENCE_MS }).not.toBe(shown);
   // One of which only its first sight is known may end earlier.
   await textOf(changes().getByRole('timer').last(), /^at most 1\d:\d\d left$/);
+});
+
+it('shows orders with their records and dispenses, and the time that is left of the twenty minutes', async () => {
+  const { page } = running;
+  const done = all().find(({ records }) => records[0]?.status === 'IS_SUCCESS');
+  const unpaid = all().find(({ status, expired }) => status === 'NOTPAY' && !expired);
+  if (done === undefined || unpaid === undefined) throw new Error('too few orders');
+  await goTo(page, 'orders');
+  await chooseAccount(page, ACCOUNT);
+  const made = new Date(twin.now() - 5 * MINUTE_MS + 8 * 60 * MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ');
+  const lines = [`${done.number} ${done.machineNo}`, `${unpaid.number} ${unpaid.machineNo} ${made}`];
+  await page.getByLabel('Orders', { exact: true }).fill(lines.join('\n'));
+  await lookUp(page);
+  await readStatus(page, t(ORDERS.statusAll(2)));
+  const grid = page.getByRole('grid', { name: t(ORDERS.results) });
+  const detail = page.getByRole('dialog');
+  await grid.getByText(done.number).click();
+  await detail.getByRole('heading', { name: t(LIST_WORDS['records'] ?? { zh: '', en: '' }) }).waitFor();
+  // What this console itself has dispensed of it is followed by the number that it was answered with.
+  await textOf(
+    detail.getByRole('group', { name: t(LIST_WORDS['deliveries'] ?? { zh: '', en: '' }) }),
+    /5\d{15}.*Dispensed/,
+  );
+  await page.keyboard.press('Escape');
+  await detail.waitFor({ state: 'hidden' });
+  await grid.getByText(unpaid.number).click();
+  await textOf(detail.getByRole('timer'), /^1[45]:\d\d left$/);
+  await page.keyboard.press('Escape');
+  await detail.waitFor({ state: 'hidden' });
 });

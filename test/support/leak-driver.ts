@@ -100,7 +100,7 @@ async function readings(services: Services, shop: LeakShop, account: Account): P
   for (const one of shop.lookups) {
     const found = operation(account.vendor, one.operation, 'lookup');
     await attempt(services, `lookup ${account.label}`, () =>
-      runLookup({ gateway, account, operation: found, params: one.params, most: 100 }, ({ rows }) => {
+      runLookup({ gateway, account, operation: found, params: one.params, most: 100 }, ({ fresh: rows }) => {
         for (const { values } of rows) {
           for (const value of Object.values(values)) if (/^1[3-9]\d{9}$/.test(value)) phones.add(value);
         }

@@ -73,8 +73,8 @@ async function lookUpWeek(session: Session, services: Services, account: Account
   };
   const operation = operationOf(account, 'order-status', 'lookup');
   let shown = 0;
-  const result = await runLookup({ gateway: services.gateway, account, operation, params }, (page) => {
-    session.terminal.footer(session.t({ zh: `已读 ${(shown += page.rows.length)} 行…`, en: `${shown} rows read …` }));
+  const result = await runLookup({ gateway: services.gateway, account, operation, params }, ({ fresh }) => {
+    session.terminal.footer(session.t({ zh: `已读 ${(shown += fresh.length)} 行…`, en: `${shown} rows read …` }));
   });
   session.terminal.footer();
   tellLookup(session, result);

@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../contract/account.ts';
 import { AppError, appError } from '../../contract/errors.ts';
-import type { LookupStatus } from '../../contract/lookup.ts';
+import { MOST_NAMED, type LookupStatus } from '../../contract/lookup.ts';
+import type { OrderSink } from '../../contract/order.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { LookupOperation, Values } from '../vendors/types.ts';
+import type { Finds } from './found.ts';
 import { ResultSet } from './results.ts';
-import { checkedForm, runLookup, type LookupResult } from './run.ts';
+import { Reading, type LookupRequest, type LookupResult } from './run.ts';
 
-/** Most rows of one lookup; the rest is left and said to be left. */
+/** Most rows of one lookup that lie in memory: where orders are kept the lookup goes on beyond them, else the rest is left and said to be left. */
 export const MOST_RESULT_ROWS = 100_000;
 /** Lookups whose rows are kept. */
 const MOST_LOOKUPS = 3;
 
 export interface LookupDeskOptions {
   readonly gateway: Pick<Gateway, 'lookup'>;
+  /** Keeps what is found; without it the rows in memory are all there is. */
+  readonly sink?: OrderSink;
+  /** What an account's jobs have kept to follow an order's rows by. */
+  readonly tracks?: (account: Account, order: string) => Promise<readonly Values[]>;
   /** Told whenever a lookup stands otherwise than before. */
   readonly tell: (status: LookupStatus) => void;
   /** A lookup has ended that asked the vendor something. */
@@ -33,10 +39,15 @@ export interface Lookup {
   readonly results: ResultSet;
 }
 
+type End = Pick<LookupStatus, 'complete' | 'failure' | 'why'>;
+
 interface Kept extends Lookup {
-  readonly stop: AbortController;
+  readonly reading: Reading;
+  stop: AbortController;
   ended: Promise<void>;
-  standing: Omit<LookupStatus, 'rows' | 'selected' | 'lookupId' | 'accountId' | 'operation'>;
+  running: boolean;
+  end: End;
+  readAtMs: number | null;
 }
 
 function gone(): Error {
@@ -46,6 +57,8 @@ function gone(): Error {
     { zh: '请重新查询。', en: 'Look up again.' },
   );
 }
+
+const OPEN: End = { complete: false, failure: null, why: null };
 
 const BROKE: Bilingual = {
   zh: '查询时程序内部出错；日志里有原因。',
@@ -63,29 +76,44 @@ export class LookupDesk {
 
   /** Begins a lookup and answers at once; `tell` hears how it goes on. Throws USAGE for a form that is not right. */
   start(account: Account, operation: LookupOperation, params: Values): LookupStatus {
-    const { warnings } = checkedForm(operation, params, account.settings);
+    const { gateway, sink, tracks, mostRows = MOST_RESULT_ROWS } = this.#options;
+    // What is kept elsewhere needs no end; what lies in memory alone does.
+    const kept = sink !== undefined && operation.toOrder !== undefined;
+    const request: LookupRequest = {
+      gateway,
+      account,
+      operation,
+      params,
+      ...(kept ? {} : { most: mostRows }),
+      ...(tracks === undefined ? {} : { tracks: (order) => tracks(account, order) }),
+    };
     const lookup: Kept = {
       id: randomUUID(),
       account,
       operation,
       results: new ResultSet(operation.columns),
+      reading: new Reading(request),
       stop: new AbortController(),
       ended: Promise.resolve(),
-      standing: {
-        running: true,
-        pages: 0,
-        totalRows: null,
-        totalPages: null,
-        complete: false,
-        failure: null,
-        why: null,
-        warnings,
-        readAtMs: null,
-      },
+      running: false,
+      end: OPEN,
+      readAtMs: null,
     };
     this.#kept.set(lookup.id, lookup);
     this.#dropOldest();
-    lookup.ended = this.#run(lookup, params);
+    lookup.running = true;
+    lookup.ended = this.#run(lookup);
+    return this.#status(lookup);
+  }
+
+  /** Goes on with a lookup where it ended, and answers at once; one that runs or has nothing left stays as it is. Throws LOOKUP_GONE. */
+  goOn(id: string): LookupStatus {
+    const lookup = this.#get(id);
+    if (lookup.running || !lookup.reading.canGoOn) return this.#status(lookup);
+    lookup.stop = new AbortController();
+    lookup.end = OPEN;
+    lookup.running = true;
+    lookup.ended = this.#run(lookup);
     return this.#status(lookup);
   }
 
@@ -128,31 +156,41 @@ export class LookupDesk {
     }
   }
 
-  async #run(lookup: Kept, params: Values): Promise<void> {
-    const { account, operation, results, stop } = lookup;
-    const { gateway, now = Date.now, mostRows = MOST_RESULT_ROWS } = this.#options;
-    const request = { gateway, account, operation, params, signal: stop.signal, most: mostRows };
-    const end = await runLookup(request, (page) => {
-      results.add(page.rows);
-      const { standing } = lookup;
-      this.#stand(lookup, {
-        pages: standing.pages + 1,
-        totalRows: page.totalRows ?? standing.totalRows,
-        totalPages: page.totalPages ?? standing.totalPages,
-        readAtMs: now(),
-      });
-    }).then(
-      (result) => {
-        this.#options.onUsed?.(account);
-        return endOf(result);
-      },
-      (error: unknown) => this.#failed(error),
-    );
-    this.#stand(lookup, { running: false, ...end });
+  async #run(lookup: Kept): Promise<void> {
+    const { account, reading, stop } = lookup;
+    const { now = Date.now } = this.#options;
+    const take = async (finds: Finds): Promise<void> => {
+      const readAtMs = now();
+      await this.#keep(lookup, finds, readAtMs);
+      lookup.readAtMs = readAtMs;
+    };
+    lookup.end = await reading
+      .run(take, stop.signal, () => this.#tell(lookup))
+      .then(
+        (result) => {
+          this.#options.onUsed?.(account);
+          return endOf(result);
+        },
+        (error: unknown) => this.#failed(error),
+      );
+    lookup.running = false;
+    this.#tell(lookup);
   }
 
-  /** What was in the way, when nothing could be asked: the secret, the host. */
-  #failed(error: unknown): Pick<LookupStatus, 'complete' | 'failure' | 'why'> {
+  /** Keeps a page's orders, and its rows as far as there is room for them. */
+  async #keep({ account, operation, results }: Kept, { fresh, changed }: Finds, readAtMs: number): Promise<void> {
+    const { sink, mostRows = MOST_RESULT_ROWS } = this.#options;
+    if (sink !== undefined && operation.toOrder !== undefined) {
+      const rows = [...fresh, ...changed.map(({ row }) => row)];
+      const facts = rows.map((row) => operation.toOrder?.(row) ?? null).filter((one) => one !== null);
+      if (facts.length > 0) await sink.put(account.id, facts, readAtMs);
+    }
+    results.add(fresh.slice(0, Math.max(0, mostRows - results.size)));
+    results.replace(changed);
+  }
+
+  /** What was in the way, when nothing could be asked or kept: the secret, the host, the disk. */
+  #failed(error: unknown): End {
     if (!(error instanceof AppError)) {
       this.#options.log?.(error);
       return { complete: false, failure: null, why: BROKE };
@@ -160,24 +198,33 @@ export class LookupDesk {
     return { complete: false, failure: null, why: { zh: error.say('zh-CN'), en: error.say('en') } };
   }
 
-  #stand(lookup: Kept, change: Partial<Kept['standing']>): void {
-    lookup.standing = { ...lookup.standing, ...change };
+  #tell(lookup: Kept): void {
     // One that was dropped is nobody's any more.
     if (this.#kept.has(lookup.id)) this.#options.tell(this.#status(lookup));
   }
 
-  #status({ id, account, operation, results, standing }: Kept): LookupStatus {
+  #status({ id, account, operation, results, reading, running, end, readAtMs }: Kept): LookupStatus {
+    const { missing, notFound, ...standing } = reading.standing;
     return {
       lookupId: id,
       accountId: account.id,
       operation: operation.id,
-      rows: results.size,
-      selected: results.selected,
+      running,
       ...standing,
+      held: results.size,
+      missing: missing.slice(0, MOST_NAMED).map(({ name, why }) => ({ name, why })),
+      missingCount: missing.length,
+      notFound: notFound.slice(0, MOST_NAMED),
+      notFoundCount: notFound.length,
+      canContinue: !running && reading.canGoOn,
+      ...end,
+      warnings: reading.warnings,
+      readAtMs,
+      selected: results.selected,
     };
   }
 }
 
-function endOf({ complete, failure, why }: LookupResult): Pick<LookupStatus, 'complete' | 'failure' | 'why'> {
+function endOf({ complete, failure, why }: LookupResult): End {
   return { complete, failure, why };
 }

@@ -86,6 +86,12 @@ export class ResultSet {
     this.#chosen = chosen;
   }
 
+  /** Puts rows that were read again in the place of what they were. */
+  replace(changes: readonly { readonly place: number; readonly row: LookupRow }[]): void {
+    for (const { place, row } of changes) if (place < this.#rows.length) this.#rows[place] = row;
+    if (changes.length > 0) this.#views.clear();
+  }
+
   /** One page of a view, by position, and how many rows the view has. Throws USAGE for a column that is not there or is personal. */
   async page(view: LookupView, offset: number, limit: number): Promise<{ total: number; rows: LookupRowView[] }> {
     const keys = await this.#keys(view);
@@ -94,7 +100,7 @@ export class ResultSet {
   }
 
   /** Everything of one row; personal data as it is when `personal`, else masked. Throws LOOKUP_GONE. */
-  detail(key: number, personal: boolean): LookupDetail {
+  detail(key: number, personal: boolean): Omit<LookupDetail, 'until' | 'pictures'> {
     const row = this.#row(key);
     const isPersonal = (id: string): boolean => this.#isPersonal(id);
     const hasPersonal =
@@ -103,6 +109,11 @@ export class ResultSet {
         list.some((one) => Object.keys(one).some((id) => this.#isPersonalInList(name, id))),
       );
     return { key, ...this.#seen(row, personal), personalShown: personal, hasPersonal };
+  }
+
+  /** A row as the vendor gave it, for main alone. Throws LOOKUP_GONE. */
+  rowAt(key: number): LookupRow {
+    return this.#row(key);
   }
 
   /** Changes the selection; answers how many rows are selected then. Throws as `page` and `detail` do. */

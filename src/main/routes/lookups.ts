@@ -18,10 +18,32 @@ export function lookupRoutes(context: RouteContext): Routes<'lookups'> {
     'lookups.stop': async ({ lookupId }) => {
       await (await lookups()).stop(lookupId);
     },
+    'lookups.continue': async ({ lookupId }) => (await lookups()).goOn(lookupId),
     'lookups.page': async ({ lookupId, view, offset, limit }) =>
       (await lookups()).get(lookupId).results.page(view, offset, limit),
-    'lookups.detail': async ({ lookupId, key, personal }) =>
-      (await lookups()).get(lookupId).results.detail(key, personal),
+    'lookups.detail': async ({ lookupId, key, personal }) => {
+      const { services, lookups: kept } = await workspace();
+      const { results, operation, account } = kept.get(lookupId);
+      const detail = results.detail(key, personal);
+      const until = operation.until?.(results.rowAt(key)) ?? null;
+      const { list, field } = operation.pictures ?? { list: '', field: '' };
+      const hasPictures = (detail.lists[list] ?? []).some((one) => (one[field] ?? '') !== '');
+      // The vendor's time on this machine's clock, as a countdown goes by that.
+      const offsetMs = services.gateway.vendorNow(account) - Date.now();
+      return {
+        ...detail,
+        until: until === null ? null : { column: until.column, atMs: until.atMs - offsetMs, atMost: !until.exact },
+        pictures: hasPictures ? { list, field } : null,
+      };
+    },
+    'lookups.picture': async ({ lookupId, key, at }) => {
+      const { services, lookups: kept } = await workspace();
+      const { results, operation, account } = kept.get(lookupId);
+      const { list = '', field = '', hosts = [] } = operation.pictures ?? {};
+      const address = results.rowAt(key).lists?.[list]?.[at]?.[field] ?? '';
+      const { type, bytes } = await services.pictures.read(account, address, hosts);
+      return { dataUrl: `data:${type};base64,${Buffer.from(bytes).toString('base64')}` };
+    },
     'lookups.select': async ({ lookupId, change }) => ({
       selected: await (await lookups()).get(lookupId).results.select(change),
     }),

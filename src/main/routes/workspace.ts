@@ -160,9 +160,14 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
   };
 }
 
-function lookupDesk({ gateway, vault, log }: Services, events: Events): LookupDesk {
+function lookupDesk({ gateway, vault, log, journal }: Services, events: Events): LookupDesk {
   return new LookupDesk({
     gateway,
+    tracks: async (account, order) => {
+      const rows = (await journal.call('findOrder', { order })).filter(({ track }) => track !== null);
+      const jobs = await Promise.all(rows.map(({ jobId }) => journal.call('getJob', { id: jobId })));
+      return rows.flatMap(({ track }, at) => (jobs[at]?.accountId === account.id && track !== null ? [track] : []));
+    },
     tell: (status) => events.tell('lookup', status),
     onUsed: (account) => {
       vault.mark(account.id, 'used').catch((error: unknown) => log.warn('mark', { error }));

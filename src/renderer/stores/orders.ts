@@ -122,7 +122,7 @@ export const useOrders = defineStore('orders', () => {
       at.total = 0;
       return;
     }
-    if (at.view.find === '' && Object.keys(at.view.values).length === 0) at.total = status.rows;
+    if (at.view.find === '' && Object.keys(at.view.values).length === 0) at.total = status.held;
     else void guarded(at, () => readPage(at, status.lookupId, 0, 1));
   }
 
@@ -163,7 +163,7 @@ export const useOrders = defineStore('orders', () => {
     const before = at.status;
     at.status = status;
     at.selected = status.selected;
-    if (before?.lookupId !== status.lookupId || before.rows !== status.rows) changed(at);
+    if (before?.lookupId !== status.lookupId || before.held !== status.held) changed(at);
   }
 
   /** Begins the lookup of the form; answers whether it began. What was read before stays until then. */
@@ -198,6 +198,22 @@ export const useOrders = defineStore('orders', () => {
     const lookupId = at?.status?.lookupId;
     if (at === null || lookupId === undefined) return;
     await guarded(at, () => api.stopLookup(lookupId));
+  }
+
+  /** Goes on with the lookup that ended before its end: the one that is shown, or the one that came to nothing. */
+  async function goOn(): Promise<void> {
+    const { value: at } = place;
+    const ended = at?.missed ?? at?.status ?? null;
+    if (at === null || ended === null || !ended.canContinue) return;
+    const begun = await guarded(at, () => api.continueLookup(ended.lookupId));
+    if (begun === null) return;
+    if (at.missed !== null) {
+      const { status, view, selected } = at;
+      at.kept = status === null ? null : { status, view, selected };
+      at.missed = null;
+      at.view = WHOLE_VIEW;
+    }
+    takeStatus(at, begun);
   }
 
   function choose(operationId: string): void {
@@ -237,6 +253,12 @@ export const useOrders = defineStore('orders', () => {
     } catch (thrown) {
       detailError.value = errorOf(thrown);
     }
+  }
+
+  /** The picture of one entry of the open row, as data; rejects where there is none that may be shown. */
+  async function picture(at: number): Promise<string> {
+    const lookupId = place.value?.status?.lookupId ?? '';
+    return (await api.lookupPicture(lookupId, detail.value?.key ?? 0, at)).dataUrl;
   }
 
   function closeDetail(): void {
@@ -298,10 +320,12 @@ export const useOrders = defineStore('orders', () => {
     detailError,
     look,
     stop,
+    goOn,
     choose,
     see,
     select,
     openDetail,
+    picture,
     closeDetail,
     eachSelected,
     save,

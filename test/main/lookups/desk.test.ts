@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/contract/account.ts';
 import { appError } from '../../../src/contract/errors.ts';
 import type { LookupStatus } from '../../../src/contract/lookup.ts';
+import type { OrderFacts, OrderSink } from '../../../src/contract/order.ts';
 import type { LookupEnd } from '../../../src/main/gateway/types.ts';
 import { LookupDesk, type LookupDeskOptions } from '../../../src/main/lookups/desk.ts';
 import { operation as operationOf } from '../../../src/main/vendors/registry.ts';
 
-const operation = operationOf('polyv', 'order-list', 'lookup');
+/** Read page by page, so that the test says which page comes next. */
+const { plan: _plan, ...operation } = operationOf('polyv', 'order-list', 'lookup');
 const account: Account = {
   id: 'shop-1',
   label: 'Shop',
@@ -98,6 +100,78 @@ describe('a lookup at the desk', () => {
     ]);
     expect(used).toEqual(['shop-1']);
     expect(desk.get(first.lookupId).results.size).toBe(3);
+  });
+
+  it('goes on where it was stopped, and tells what it cannot read until it has', async () => {
+    const { desk, answer, ended } = deskWith();
+    const { lookupId } = desk.start(account, operation, {});
+    await answer(page(['a', 'b'], '2'));
+    await answer({ kind: 'unknown', why: { zh: '断了', en: 'it broke' } });
+    expect(await ended(lookupId)).toMatchObject({
+      rows: 2,
+      complete: false,
+      canContinue: true,
+      missingCount: 1,
+      missing: [{ name: { en: 'Page 2' }, why: { en: 'it broke' } }],
+    });
+    expect(desk.goOn(lookupId)).toMatchObject({
+      running: true,
+      rows: 2,
+      complete: false,
+      why: null,
+      canContinue: false,
+    });
+    await desk.stop(lookupId);
+    expect(desk.status(lookupId)).toMatchObject({ why: { en: 'Stopped.' }, canContinue: true });
+    desk.goOn(lookupId);
+    await answer({ kind: 'unknown', why: { zh: '停了', en: 'the one of the stopped run' } });
+    await answer(page(['b', 'c'], null));
+    const status = await ended(lookupId);
+    expect(status).toMatchObject({ rows: 3, complete: true, canContinue: false, missing: [] });
+    // What is whole stays as it is.
+    expect(desk.goOn(lookupId)).toEqual(status);
+    const { rows } = await desk.get(lookupId).results.page({ sort: null, find: '', values: {} }, 0, 10);
+    expect(rows.map(({ values }) => values['orderNo'])).toEqual(['a', 'b', 'c']);
+  });
+
+  it('hands what it finds to where orders are kept, page by page, and goes on beyond what memory holds', async () => {
+    const kept: OrderFacts[] = [];
+    const sink: OrderSink = {
+      put: async (accountId, facts, readAtMs) => {
+        expect([accountId, readAtMs]).toEqual(['shop-1', 1_700_000_000_000]);
+        kept.push(...facts);
+      },
+    };
+    const { desk, answer, ended } = deskWith({ sink, mostRows: 3 });
+    const { lookupId } = desk.start(account, operation, {});
+    await answer(page(['a', 'b'], '2'));
+    await answer(page(['c', 'd', 'a'], null));
+    expect(await ended(lookupId)).toMatchObject({ rows: 4, held: 3, complete: true });
+    expect(kept.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'a']);
+    expect(desk.get(lookupId).results.size).toBe(3);
+  });
+
+  it('whose finds cannot be kept says why, and asks for that page again when it goes on', async () => {
+    let full = true;
+    const sink: OrderSink = {
+      put: () =>
+        full
+          ? Promise.reject(appError('DISK_FULL', { zh: '满了。', en: 'Full.' }, { zh: '清理。', en: 'Make room.' }))
+          : Promise.resolve(),
+    };
+    const { desk, answer, ended } = deskWith({ sink });
+    const { lookupId } = desk.start(account, operation, {});
+    await answer(page(['a'], null));
+    expect(await ended(lookupId)).toMatchObject({
+      rows: 0,
+      complete: false,
+      why: { en: 'Full. Make room.' },
+      canContinue: true,
+    });
+    full = false;
+    desk.goOn(lookupId);
+    await answer(page(['a'], null));
+    expect(await ended(lookupId)).toMatchObject({ rows: 1, complete: true });
   });
 
   it('reads no more rows than it may keep, and says that there are more', async () => {

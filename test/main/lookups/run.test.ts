@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/contract/account.ts';
 import { appError } from '../../../src/contract/errors.ts';
+import type { VendorFailure } from '../../../src/contract/outcome.ts';
+import type { Bilingual } from '../../../src/contract/text.ts';
 import type { LookupEnd } from '../../../src/main/gateway/types.ts';
+import type { Finds } from '../../../src/main/lookups/found.ts';
 import { runLookup, type LookupRequest, type LookupResult } from '../../../src/main/lookups/run.ts';
 import type { LookupOperation, LookupPage, Problem, Values } from '../../../src/main/vendors/types.ts';
 import { failure } from '../../support/journal.ts';
@@ -55,8 +58,8 @@ interface Ran {
 /** Runs a lookup whose ends are scripted; the n-th call gets the n-th. */
 async function run(
   script: readonly (LookupEnd | (() => LookupEnd))[],
-  change: Partial<LookupRequest> = {},
-  onPage: (page: LookupPage) => void = () => {},
+  change: Partial<LookupRequest> & { readonly signal?: AbortSignal } = {},
+  onPage: (finds: Finds) => void = () => {},
 ): Promise<Ran> {
   const pages: LookupPage[] = [];
   const asked: Ran['asked'] = [];
@@ -68,11 +71,11 @@ async function run(
       return Promise.resolve().then(() => (typeof end === 'function' ? end() : end));
     },
   };
-  const request: LookupRequest = { gateway, account, operation: OPERATION, params: { day: '1' }, ...change };
-  const result = await runLookup(request, async (page) => {
+  const request = { gateway, account, operation: OPERATION, params: { day: '1' }, ...change };
+  const result = await runLookup(request, async (finds, page) => {
     await Promise.resolve();
-    pages.push(page);
-    onPage(page);
+    pages.push({ ...page, rows: finds.fresh });
+    onPage(finds);
   });
   return { result, pages, asked };
 }
@@ -95,6 +98,10 @@ describe('reading page by page', () => {
       pages: 3,
       totalRows: 5,
       totalPages: 3,
+      share: null,
+      again: 0,
+      missing: [],
+      notFound: [],
       complete: true,
       enough: false,
       failure: null,
@@ -104,11 +111,8 @@ describe('reading page by page', () => {
     expect(nos(pages)).toEqual([['1', '2'], ['3', '4'], ['5']]);
     expect(pages[2]).toEqual(page([5], null, { requestId: 'req-3' }));
     const params = { day: '1', completed: 'xml' };
-    expect(asked).toEqual([
-      { params, cursor: null, signal: undefined },
-      { params, cursor: 'a', signal: undefined },
-      { params, cursor: 'b', signal: undefined },
-    ]);
+    expect(asked.map(({ cursor }) => cursor)).toEqual([null, 'a', 'b']);
+    expect(asked.map((one) => one.params)).toEqual([params, params, params]);
   });
 
   it('takes the latest totals', async () => {
@@ -176,27 +180,32 @@ describe('at most so many rows', () => {
 });
 
 describe('a page that cannot be read', () => {
-  it.each<[string, LookupEnd, object]>([
+  it.each<[string, LookupEnd, { readonly failure: VendorFailure | null; readonly why: Bilingual }]>([
     ['failed', { kind: 'failed', failure: failure('E1') }, { failure: failure('E1'), why: failure('E1').reading }],
-    [
-      'was refused',
-      { kind: 'rejected', failure: failure('E2') },
-      { failure: failure('E2'), why: failure('E2').reading },
-    ],
     ['had no answer', { kind: 'unknown', why: WHY }, { failure: null, why: WHY }],
-  ])('because it %s ends the lookup, incomplete; what was read stays', async (_name, end, expected) => {
-    const { result, pages } = await run([page([1, 2], 'a', { totalPages: 9 }), end]);
-    expect(result).toEqual({
-      rows: 2,
-      pages: 1,
-      totalRows: null,
-      totalPages: 9,
-      complete: false,
-      enough: false,
-      warnings: [WARNING],
-      ...expected,
-    });
-    expect(nos(pages)).toEqual([['1', '2']]);
+  ])(
+    'because it %s ends the lookup, named and incomplete; what was read stays',
+    async (_name, end, { why, failure: failed }) => {
+      const { result, pages } = await run([page([1, 2], 'a', { totalPages: 9 }), end]);
+      expect(result).toMatchObject({
+        rows: 2,
+        pages: 1,
+        totalRows: null,
+        totalPages: 9,
+        complete: false,
+        enough: false,
+        failure: failed,
+      });
+      expect(result.missing).toMatchObject([{ name: { zh: '第 2 页', en: 'Page 2' }, why }]);
+      expect(result.why?.en).toBe(`Page 2 could not be read: ${why.en}`);
+      expect(nos(pages)).toEqual([['1', '2']]);
+    },
+  );
+
+  it('because the account may not ask for it ends the lookup with the vendor’s reason', async () => {
+    const refusal = { ...failure('E2'), class: 'permission' as const };
+    const { result } = await run([page([1], 'a'), { kind: 'rejected', failure: refusal }]);
+    expect(result).toMatchObject({ rows: 1, complete: false, failure: refusal, why: refusal.reading, missing: [] });
   });
 
   it('for the vault’s sake rejects with its error', async () => {
@@ -218,7 +227,7 @@ describe('stopping', () => {
     const { result, asked } = await run([page([1], 'a'), page([2], null)], { signal: stop.signal }, () => stop.abort());
     expect(result).toMatchObject({ ...stopped, rows: 1, pages: 1 });
     expect(asked).toHaveLength(1);
-    expect(asked[0]?.signal).toBe(stop.signal);
+    expect(asked[0]?.signal?.aborted).toBe(true);
   });
 
   it('before the first asks for none', async () => {

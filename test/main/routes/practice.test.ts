@@ -12,7 +12,7 @@ let polyv: string;
 let pdd: string;
 
 beforeAll(async () => {
-  twins = await startTwins({ orders: 700 });
+  twins = await startTwins({ orders: 700 }, { polyv: { orders: 700, vendorOptions: { covers: 'own' } } });
   test = await TestConsole.start(folder.path, { twins: async () => twins });
   // Hundreds go at a plain word here; what needs its number is mending.test.ts's.
   await test.call('settings.change', { confirmAbove: 1_000_000 });
@@ -153,6 +153,31 @@ describe('a lookup', () => {
     const key = page.rows[0]?.key ?? 0;
     expect((await test.call('lookups.detail', { lookupId, key, personal: false })).values['mobile']).toBe('•••');
     expect((await test.call('lookups.detail', { lookupId, key, personal: true })).values['mobile']).toMatch(/^\d{11}$/);
+  });
+
+  it('shows a product’s picture when it is asked for, as data of a type that holds no script', async () => {
+    const { lookupId } = await lookedUp(test, LIST());
+    const detail = await test.call('lookups.detail', { lookupId, key: 0, personal: false });
+    expect(detail.pictures).toEqual({ list: 'products', field: 'productCover' });
+    const { dataUrl } = await test.call('lookups.picture', { lookupId, key: 0, at: 0 });
+    const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
+    expect([...bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    expect(await test.refusal('lookups.picture', { lookupId, key: 0, at: 7 })).toMatchObject({
+      code: 'PICTURE_FAILED',
+    });
+  });
+
+  it('goes on where it was stopped', async () => {
+    const begun = await test.call('lookups.start', LIST());
+    await test.call('lookups.stop', { lookupId: begun.lookupId });
+    const stopped = await test.call('lookups.status', { lookupId: begun.lookupId });
+    if (!stopped.complete) {
+      expect(stopped).toMatchObject({ running: false, canContinue: true, why: { en: 'Stopped.' } });
+      await test.call('lookups.continue', { lookupId: begun.lookupId });
+    }
+    await expect
+      .poll(async () => (await test.call('lookups.status', { lookupId: begun.lookupId })).complete)
+      .toBe(true);
   });
 
   it('is saved as CSV: the view or the selected rows, personal data masked unless it is asked for', async () => {
@@ -526,7 +551,7 @@ describe('the workspace', () => {
     expect(real).toMatchObject({ workspace: 'real', keychain: 'not_checked' });
     expect(await test.call('accounts.list')).toEqual([]);
     expect(await test.call('jobs.list', { offset: 0, limit: 1 })).toEqual({ total: 0, jobs: [] });
-    twins = await startTwins({ orders: 700 });
+    twins = await startTwins({ orders: 700 }, { polyv: { orders: 700, vendorOptions: { covers: 'own' } } });
     expect(await test.call('app.workspace', 'practice')).toMatchObject({ workspace: 'practice', keychain: 'ready' });
     expect(await accountOf(test, 'polyv')).toBe(polyv);
     expect(await test.call('jobs.list', { offset: 0, limit: 200 })).toEqual(jobs);

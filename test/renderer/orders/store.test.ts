@@ -8,15 +8,23 @@ import type { FakeBridge } from '../fake-bridge.ts';
 import { ACCOUNT, appState, fakeBridge, refusal } from '../fake-bridge.ts';
 import { POLYV, SUNING } from './vendors.ts';
 
-const status = (more: Partial<LookupStatus> = {}): LookupStatus => ({
+const status = ({ held = 0, ...more }: Partial<LookupStatus> = {}): LookupStatus => ({
   lookupId: 'one',
   accountId: 'shop',
   operation: 'order-list',
   running: true,
   rows: 0,
+  held: more.rows ?? held,
   pages: 0,
   totalRows: null,
   totalPages: null,
+  share: null,
+  again: 0,
+  missing: [],
+  missingCount: 0,
+  notFound: [],
+  notFoundCount: 0,
+  canContinue: false,
   complete: false,
   failure: null,
   why: null,
@@ -204,6 +212,8 @@ describe('a result', () => {
       lists: {},
       personalShown: personal,
       hasPersonal: true,
+      until: null,
+      pictures: null,
     });
     bridge.answer({
       'lookups.detail': async ({ personal }) => {

@@ -127,4 +127,6 @@ export const LIST_WORDS: Readonly<Record<string, Bilingual>> = {
   products: { zh: '商品', en: 'Products' },
   jobList: { zh: '作业', en: 'Jobs' },
   records: { zh: '出货记录', en: 'Dispensing records' },
+  deliveries: { zh: '出货指令', en: 'Dispenses' },
+  item_list: { zh: '商品', en: 'Goods' },
 };
