@@ -39,7 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
-          include: ['test/{crash,leak,keyring,model,project}/**/*.test.ts'],
+          include: ['test/{crash,leak,keyring,model,scale,project}/**/*.test.ts'],
           environment: 'node',
           execArgv,
           testTimeout: 300_000,

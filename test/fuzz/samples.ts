@@ -46,10 +46,10 @@ function valueOf(field: Field, twin: Twin, index: number): string {
   return field.initial ?? field.choices?.[0]?.value ?? field.example ?? '1';
 }
 
-/** The fields that must be filled in. */
+/** The fields that must be filled in, and the machine, which an order's line may have in its place. */
 const valuesOf = (fields: readonly Field[], twin: Twin, index = 0): Values =>
   Object.fromEntries(
-    fields.filter(({ required }) => required).map((field) => [field.id, valueOf(field, twin, index)] as const),
+    fields.filter(({ required, id }) => required || id === 'machine_no').map((field) => [field.id, valueOf(field, twin, index)] as const),
   );
 
 /** Loopback answers at once; a twin that closes the connection instead has no reply to give. */
@@ -93,7 +93,10 @@ async function sample(id: VendorId, operation: Operation, settings: Values, twin
         });
   const form = valuesOf(operation.params, twin);
   const checked = operation.kind === 'lookup' ? operation.check(form, settings) : null;
-  const params = checked?.ok === true ? checked.value : form;
+  const whole = checked?.ok === true ? checked.value : form;
+  // Of a lookup that is one call an order, the first of them.
+  const calls = operation.kind === 'lookup' && operation.plan?.kind === 'each' ? operation.plan.calls(whole) : [];
+  const params = calls[0]?.params ?? whole;
   const called = { vendor: id, operation, params, settings, rows };
   const right = { credentials: twin.credentials, settings, baseUrl: twin.url, nowMs: twin.now() };
   const wrong = { ...right.credentials };
