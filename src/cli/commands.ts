@@ -242,6 +242,7 @@ const work: readonly CommandSpec[] = [
         },
       },
       { name: 'most', kind: 'integer', value: 'N', help: { zh: '最多读取的行数', en: 'most rows to read' } },
+      flag('keep', '把查到的订单存进本机的已存订单', 'keep the orders on this machine, among the kept orders'),
       flag('show-personal', '显示买家的姓名、电话与地址', "show buyers' names, phones and addresses"),
     ],
   },

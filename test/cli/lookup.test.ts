@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { runCommandLine } from '../../src/cli/frame.ts';
 import { lookup, tellLookup } from '../../src/cli/run/lookup.ts';
 import { command } from '../../src/cli/run/session.ts';
 import type { LookupResult } from '../../src/main/lookups/run.ts';
+import { CUSTOMERS } from '../../src/main/store/schema.ts';
 import { startTwin } from '../../src/main/twins/index.ts';
 import { shanghaiTime } from '../../src/main/vendors/shared/time.ts';
 import { temporaryFolder } from '../support/journal.ts';
@@ -65,6 +66,10 @@ describe('lookup', () => {
     const found = await run(['twin-polyv', 'order-get', '--orders', file]);
     expect(found.code).toBe(0);
     for (const number of numbers) expect(found.out).toContain(number);
+    expect(existsSync(join(folder.path, 'twins', CUSTOMERS.file))).toBe(false);
+    const kept = await run(['twin-polyv', 'order-get', '--orders', file, '--keep']);
+    expect(kept.code).toBe(0);
+    expect(existsSync(join(folder.path, 'twins', CUSTOMERS.file))).toBe(true);
     const missing = await run(
       ['twin-polyv', 'order-get', '--orders', '-'],
       `${numbers[0] ?? ''}\nproduct20260101000000abcdef\n`,

@@ -4,12 +4,13 @@ import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { wordsFor, type Column } from '../../contract/vendor.ts';
 import { csvRecord, protectCell } from '../../main/jobs/export/cells.ts';
+import type { Finds } from '../../main/lookups/found.ts';
 import { Reading, type LookupResult } from '../../main/lookups/run.ts';
 import { decodeUtf8 } from '../../main/vendors/shared/json.ts';
 import type { LookupOperation, LookupRow, Values } from '../../main/vendors/types.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { watchInterrupts } from '../interrupts.ts';
-import { operationOf, withAccounts, type Session } from './session.ts';
+import { operationOf, withKeeper, type Session } from './session.ts';
 
 /** Rows a terminal shows of a lookup; the rest goes to a file or a pipe. */
 const SHOWN = 20;
@@ -209,7 +210,7 @@ export function tellLookup(session: Session, result: LookupResult): ExitCode {
 /** `lookup` */
 export function lookup(session: Session): Promise<ExitCode> {
   const { invocation } = session;
-  return withAccounts(session, async ({ vault, gateway }) => {
+  return withKeeper(session, async ({ vault, gateway }, keeper) => {
     const account = await vault.find(invocation.arg('ACCOUNT'));
     const operation = operationOf(account, invocation.arg('OPERATION'), 'lookup');
     const params = await paramsOf(session, operation);
@@ -220,7 +221,13 @@ export function lookup(session: Session): Promise<ExitCode> {
     const stop = new AbortController();
     const stopWatching = watchInterrupts({ first: () => stop.abort(), second: () => process.exit(EXIT.INTERRUPTED) });
     try {
-      const result = await reading.run(({ fresh }) => sink.page(fresh), stop.signal, teller(session, reading));
+      const take = async ({ fresh, changed }: Finds): Promise<void> => {
+        const rows = invocation.flag('keep') ? [...fresh, ...changed.map(({ row }) => row)] : [];
+        const facts = rows.map((row) => operation.toOrder?.(row) ?? null).filter((one) => one !== null);
+        await keeper.put(account.id, facts, Date.now());
+        await sink.page(fresh);
+      };
+      const result = await reading.run(take, stop.signal, teller(session, reading));
       session.terminal.footer();
       await vault.mark(account.id, 'used');
       await sink.end();

@@ -87,6 +87,14 @@ export function withOrders<T>(
   session: Session,
   work: (services: AccountServices, store: OrderStore) => Promise<T>,
 ): Promise<T> {
+  return withKeeper(session, async (services, keeper) => work(services, await keeper.open()));
+}
+
+/** Runs `work` with the accounts and what keeps orders, which opens its database when it is first needed, and closes them. */
+export function withKeeper<T>(
+  session: Session,
+  work: (services: AccountServices, keeper: OrderKeeper) => Promise<T>,
+): Promise<T> {
   return withAccounts(session, async (services) => {
     const { keepDays } = (await openSettings(baseFolder(session.invocation))).get();
     const keeper = new OrderKeeper({
@@ -96,7 +104,7 @@ export function withOrders<T>(
       keepDays: () => keepDays,
     });
     try {
-      return await work(services, await keeper.open());
+      return await work(services, keeper);
     } finally {
       await keeper.close();
     }

@@ -160,9 +160,10 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
   };
 }
 
-function lookupDesk({ gateway, vault, log, journal }: Services, events: Events): LookupDesk {
+function lookupDesk({ gateway, vault, log, journal, orders }: Services, events: Events): LookupDesk {
   return new LookupDesk({
     gateway,
+    sink: orders,
     tracks: async (account, order) => {
       const rows = (await journal.call('findOrder', { order })).filter(({ track }) => track !== null);
       const jobs = await Promise.all(rows.map(({ jobId }) => journal.call('getJob', { id: jobId })));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RouteInput } from '../../../src/contract/routes.ts';
+import { EVERY_ORDER } from '../../../src/contract/kept.ts';
 import { startTwins, type Twins } from '../../../src/main/twins/index.ts';
 import { accountOf, folderOf, inFolder, lookedUp, TestConsole, WHOLE_VIEW } from './support.ts';
 
@@ -165,6 +166,17 @@ describe('a lookup', () => {
     expect(await test.refusal('lookups.picture', { lookupId, key: 0, at: 7 })).toMatchObject({
       code: 'PICTURE_FAILED',
     });
+  });
+
+  it('keeps what it finds among the orders of every vendor', async () => {
+    const { rows } = await lookedUp(test, LIST());
+    const filter = { ...EVERY_ORDER, accounts: [polyv] };
+    const page = await test.call('orders.page', { view: { filter, sort: null }, offset: 0, limit: 50 });
+    expect(page.total).toBe(rows);
+    expect(page.rows.map(({ order }) => twins.polyv.indexOf(order)).every((index) => index >= 0)).toBe(true);
+    expect(page.rows.every(({ vendor, hasBuyer, amount }) => vendor === 'polyv' && hasBuyer && amount !== null)).toBe(
+      true,
+    );
   });
 
   it('goes on where it was stopped', async () => {
