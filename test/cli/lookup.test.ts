@@ -25,7 +25,7 @@ async function run(argv: readonly string[], input?: string) {
     version: '1.2.3',
   };
   const args = ['lookup', ...argv, '--twins', '--data-folder', folder.path];
-  const code = await runCommandLine(args, world as never, { lookup: command(lookup) });
+  const code = await runCommandLine(args, world, { lookup: command(lookup) });
   return { code, out, err };
 }
 

@@ -41,17 +41,15 @@ export async function allOf(works: readonly Promise<unknown>[]): Promise<void> {
  */
 export async function drain<T>(lanes: number, next: () => T | null, body: (item: T) => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
-  let failed: { readonly error: unknown } | null = null;
+  const failures: unknown[] = [];
   const begin = (item: T): void => {
     const work: Promise<void> = body(item)
-      .catch((error: unknown) => {
-        failed ??= { error };
-      })
+      .catch((error: unknown) => void failures.push(error))
       .finally(() => running.delete(work));
     running.add(work);
   };
   for (;;) {
-    while (failed === null && running.size < Math.max(1, lanes)) {
+    while (failures.length === 0 && running.size < Math.max(1, lanes)) {
       const item = next();
       if (item === null) break;
       begin(item);
@@ -59,6 +57,5 @@ export async function drain<T>(lanes: number, next: () => T | null, body: (item:
     if (running.size === 0) break;
     await Promise.race(running);
   }
-  const first = failed as { readonly error: unknown } | null;
-  if (first !== null) throw first.error;
+  if (failures.length > 0) throw failures[0];
 }

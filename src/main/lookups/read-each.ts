@@ -65,15 +65,17 @@ export class EachReader implements Reader {
     });
     const asked = await io.ask(call.params, null);
     const told =
-      asked.kind === 'failed' && asked.failure !== null ? this.#plan.rowOf?.(asked.failure, call.params) : null;
-    const end: CallEnd = told == null ? asked : { kind: 'page', rows: [told], next: null };
+      asked.kind === 'failed' && asked.failure !== null
+        ? (this.#plan.rowOf?.(asked.failure, call.params) ?? null)
+        : null;
+    const end: CallEnd = told === null ? asked : { kind: 'page', rows: [told], next: null };
     if (end.kind === 'failed' && end.failure?.class !== 'not_found') return missing(end);
-    if (end.kind === 'failed' || end.rows.length === 0) this.notFound.push(call.name);
     if (end.kind === 'page') {
       const whole = await this.#withUnder(io, call, end);
       if (whole.kind === 'failed') return missing(whole);
       await io.take(whole);
     }
+    if (end.kind === 'failed' || end.rows.length === 0) this.notFound.push(call.name);
     this.#left.delete(call);
     return null;
   }

@@ -202,7 +202,7 @@ export class Reading {
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
-    const ended = first as { readonly error: unknown } | null;
+    const ended = first;
     if (ended === null) return this.#result(null);
     if (ended.error instanceof Ended) return this.#result(ended.error);
     throw ended.error;

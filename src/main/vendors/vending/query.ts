@@ -57,11 +57,11 @@ interface Line {
   readonly created: string;
 }
 
+const partsOf = (line: string): readonly string[] => line.split(/[\s,，;；]+/u).filter((part) => part !== '');
+
 /** A line: an order, its machine, the day and the time of the order, with spaces, commas or tabs between. */
 function lineOf(text: string): Line | null {
-  const [order = '', second = '', third = '', fourth = '', ...rest] = text
-    .split(/[\s,，;；]+/u)
-    .filter((part) => part !== '');
+  const [order = '', second = '', third = '', fourth = '', ...rest] = partsOf(text);
   const isDay = (part: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(part);
   const machine = isDay(second) ? '' : second;
   const [day, time, more] = isDay(second) ? [second, third, fourth] : [third, fourth, ''];
@@ -81,7 +81,7 @@ function check(params: Values): Checked<Values> {
   const given = linesOf(params['order_id'] ?? '');
   // The list of numbers is checked as such; what stands behind each of them is not one of them.
   const checked = checkFields(PARAMS, {
-    order_id: given.map((line) => lineOf(line)?.order ?? line).join('\n'),
+    order_id: given.map((line) => partsOf(line)[0] ?? '').join('\n'),
     machine_no: machine,
   });
   if (!checked.ok) return checked;
