@@ -196,7 +196,7 @@ describe('customers’ data', () => {
     const covers = () => polyv.ledger.arrivals.filter(({ path: at }) => at.startsWith('/covers/')).length;
     expect([covers(), await detail.locator('img').count()]).toEqual([0, 0]);
     await ask.click();
-    const picture = detail.getByRole('img');
+    const picture = detail.locator('img');
     await expect
       .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: PATIENCE_MS })
       .toBe(48);

@@ -106,7 +106,7 @@ it('shows orders with their records and dispenses, and the time that is left of 
   await chooseAccount(page, ACCOUNT);
   const made = new Date(twin.now() - 5 * MINUTE_MS + 8 * 60 * MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ');
   const lines = [`${done.number} ${done.machineNo}`, `${unpaid.number} ${unpaid.machineNo} ${made}`];
-  await page.getByLabel('Orders', { exact: true }).fill(lines.join('\n'));
+  await page.getByRole('textbox', { name: /^Orders/ }).fill(lines.join('\n'));
   await lookUp(page);
   await readStatus(page, t(ORDERS.statusAll(2)));
   const grid = page.getByRole('grid', { name: t(ORDERS.results) });
