@@ -111,7 +111,7 @@ it('shows orders with their records and dispenses, and the time that is left of 
   await readStatus(page, t(ORDERS.statusAll(2)));
   const grid = page.getByRole('grid', { name: t(ORDERS.results) });
   const detail = page.getByRole('dialog');
-  await grid.getByText(done.number).click();
+  await grid.locator('.opens').getByText(done.number, { exact: true }).click();
   await detail.getByRole('heading', { name: t(LIST_WORDS['records'] ?? { zh: '', en: '' }) }).waitFor();
   // What this console itself has dispensed of it is followed by the number that it was answered with.
   await textOf(
@@ -120,7 +120,7 @@ it('shows orders with their records and dispenses, and the time that is left of 
   );
   await page.keyboard.press('Escape');
   await detail.waitFor({ state: 'hidden' });
-  await grid.getByText(unpaid.number).click();
+  await grid.locator('.opens').getByText(unpaid.number, { exact: true }).click();
   await textOf(detail.getByRole('timer'), /^1[45]:\d\d left$/);
   await page.keyboard.press('Escape');
   await detail.waitFor({ state: 'hidden' });
