@@ -34,6 +34,7 @@ import {
   picturesSchema,
   savedViewSchema,
 } from './kept.ts';
+import { LINKS } from './links.ts';
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
 import { bilingualSchema, vendorDescriptorSchema } from './vendor.ts';
@@ -46,9 +47,6 @@ const id = z.string().min(1).max(80);
 const nothing = z.undefined();
 const form = z.record(z.string().max(80), z.string().max(2_000_000)).readonly();
 const page = { offset: count, limit: z.number().int().min(1).max(PAGE_ROWS) };
-
-/** Pages that the person may open in the system's browser; no other address is ever opened. */
-export const LINKS = ['polyv_docs', 'pdd_docs', 'suning_docs', 'vending_docs'] as const;
 
 /** Where rows come from. Files are named by an id that main has given out; no route takes a path. */
 const sourceSchema = z.discriminatedUnion('kind', [

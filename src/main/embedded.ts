@@ -1,6 +1,6 @@
 import type { Account } from '../contract/account.ts';
-import { VENDOR_IDS, type VendorId } from '../contract/vendor.ts';
-import { startTwins, closeTwins, type Twins } from './twins/index.ts';
+import type { VendorId } from '../contract/vendor.ts';
+import { startTwins, closeTwins, twinVendors, type Twins } from './twins/index.ts';
 import type { Vault } from './vault/index.ts';
 import { vendor } from './vendors/registry.ts';
 import type { Values } from './vendors/types.ts';
@@ -28,6 +28,9 @@ function credentials(id: VendorId, given: Readonly<Record<string, string>>): { p
   return { plain, secrets };
 }
 
+/** An account of a vendor that has a twin. */
+export type TwinAccount = Account & { readonly vendor: keyof Twins };
+
 /**
  * Gives the vault one account for each running twin, at the twin's present address; an account of an earlier run is moved there.
  * The vault must stand on the in-memory keychain, which no real account can use.
@@ -36,10 +39,10 @@ export async function addTwinAccounts(
   vault: Vault,
   twins: Twins,
   pacing?: Account['pacing'],
-): Promise<Record<VendorId, Account>> {
+): Promise<Record<keyof Twins, TwinAccount>> {
   const known = await vault.list();
   const accounts: Partial<Record<VendorId, Account>> = {};
-  for (const id of VENDOR_IDS) {
+  for (const id of twinVendors) {
     const twin = twins[id];
     const { plain, secrets } = credentials(id, twin.credentials);
     const settings = TWIN_SETTINGS[id] ?? {};
@@ -67,7 +70,7 @@ export async function addTwinAccounts(
             pacing: pacing ?? null,
           });
   }
-  return accounts as Record<VendorId, Account>;
+  return accounts as Record<keyof Twins, TwinAccount>;
 }
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
-import type { LINKS } from '../contract/routes.ts';
+import type { LinkId } from '../contract/links.ts';
 import type { Bilingual } from '../contract/text.ts';
 
 /** A page that the person may open in the system's browser; no other address is opened. */
 export interface LinkPage {
-  readonly id: (typeof LINKS)[number];
+  readonly id: LinkId;
   readonly names: Bilingual;
   readonly url: string;
 }

@@ -1,4 +1,3 @@
-import type { VendorId } from '../../contract/vendor.ts';
 import type { Twins } from '../../main/embedded.ts';
 import { rowPages } from '../../main/jobs/journal/pages.ts';
 import type { JobCounts } from '../../main/jobs/types.ts';
@@ -18,7 +17,7 @@ interface Compared {
 async function compare(
   services: Services,
   twins: Twins,
-  job: { vendor: VendorId; jobId: number; counts: JobCounts },
+  job: { vendor: keyof Twins; jobId: number; counts: JobCounts },
 ): Promise<Compared> {
   const { ledger } = twins[job.vendor];
   const found = { acted: 0, twice: 0, denied: 0, invented: 0 };
@@ -48,7 +47,7 @@ export async function compareWithLedger(
   session: Session,
   services: Services,
   twins: Twins,
-  jobs: readonly { vendor: VendorId; jobId: number; counts: JobCounts }[],
+  jobs: readonly { vendor: keyof Twins; jobId: number; counts: JobCounts }[],
 ): Promise<boolean> {
   const { terminal, t } = session;
   const sum = { acted: 0, twice: 0, denied: 0, invented: 0, sums: true };

@@ -2,8 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Account } from '../../contract/account.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import type { VendorId } from '../../contract/vendor.ts';
-import { addTwinAccounts, closeTwins, startTwins, type Twins } from '../../main/embedded.ts';
+import { addTwinAccounts, closeTwins, startTwins, type TwinAccount, type Twins } from '../../main/embedded.ts';
 import { dataFolder } from '../../main/folders.ts';
 import type { JobCounts, JobOptions } from '../../main/jobs/types.ts';
 import { runLookup } from '../../main/lookups/run.ts';
@@ -35,7 +34,7 @@ const OPTIONS: Omit<JobOptions, 'readBefore'> = { writeUnreadable: false, firstR
 const WEEK_MS = 7 * 86_400_000;
 
 interface Done {
-  readonly vendor: VendorId;
+  readonly vendor: keyof Twins;
   readonly jobId: number;
   readonly counts: JobCounts;
   readonly path: string;
@@ -46,7 +45,11 @@ function heading(session: Session, text: Bilingual): void {
 }
 
 /** Tests each account as `accounts test` does; the first call to Polyv also learns how far its clock is away. */
-async function testAccounts(session: Session, services: Services, accounts: Record<VendorId, Account>): Promise<void> {
+async function testAccounts(
+  session: Session,
+  services: Services,
+  accounts: Readonly<Record<string, Account>>,
+): Promise<void> {
   heading(session, { zh: '测试账号', en: 'Testing the accounts' });
   for (const account of Object.values(accounts)) {
     const ping = pingOf(account);
@@ -84,7 +87,7 @@ async function lookUpWeek(session: Session, services: Services, account: Account
 async function updateAll(
   session: Session,
   services: Services,
-  account: Account,
+  account: TwinAccount,
   job: { operation: string; params: Record<string, string>; text: string; title: Bilingual; out: string },
 ): Promise<Done> {
   heading(session, job.title);

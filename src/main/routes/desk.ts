@@ -1,4 +1,4 @@
-import type { LINKS } from '../../contract/routes.ts';
+import type { LinkId } from '../../contract/links.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Language } from '../../contract/text.ts';
 import type { Notice } from './notices.ts';
@@ -21,7 +21,7 @@ export interface Desk {
   /** Shows a file in its folder. */
   reveal(path: string): void;
   /** Opens one of the console's links in the person's browser; false when that fails. */
-  openLink(link: (typeof LINKS)[number]): Promise<boolean>;
+  openLink(link: LinkId): Promise<boolean>;
   /** Shows a folder in the system's file manager; false when that fails. */
   showFolder(path: string): Promise<boolean>;
   copyText(text: string): void;

@@ -1,11 +1,11 @@
 import type { Settings } from '../../contract/settings.ts';
-import type { LINKS } from '../../contract/routes.ts';
+import type { LinkId } from '../../contract/links.ts';
 import { call } from './client.ts';
 
 /** Where the console stands: version, workspace, settings, what a crash left behind. */
 export const readState = () => call('app.state', undefined);
 export const switchWorkspace = (workspace: 'real' | 'practice') => call('app.workspace', workspace);
-export const openLink = (link: (typeof LINKS)[number]) => call('app.open', link);
+export const openLink = (link: LinkId) => call('app.open', link);
 export const showDataFolder = () => call('app.showDataFolder', undefined);
 export const readLicences = () => call('app.licences', undefined);
 /** Puts a text on the clipboard. Never a secret: the window has none. */
