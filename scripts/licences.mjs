@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Packages that builds leave outside and the program runs with. */
@@ -26,7 +26,21 @@ export function licencesOf(folders) {
 }
 
 /**
- * A plugin that writes `licences.json` beside each build: the packages that something of is in it. With `outside`, the project's `node_modules`,
+ * The licences' own words, which most of them ask to be handed on: a text of each package in these folders that has one, under its name. A
+ * package without a file of its own is named with its licence alone.
+ */
+export function licenceTexts(folders) {
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const [{ name, version, licence }] = licencesOf([folder]);
+    const file = readdirSync(folder).find((one) => /^(?:licen[cs]e|copying)(?:\.(?:md|txt))?$/i.test(one));
+    const text = file === undefined ? '' : `\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${licence})\n${text}`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * A plugin that writes `licences.json` and their words, `licences.txt`, beside each build: the packages that something of is in it. With `outside`, the project's `node_modules`,
  * those that stay packages, too.
  * @param {{ outside?: string | null }} [options]
  */
@@ -43,6 +57,7 @@ export function licencesPlugin({ outside = null } = {}) {
         fileName: 'licences.json',
         source: `${JSON.stringify(licencesOf(folders), null, 2)}\n`,
       });
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licenceTexts(folders) });
     },
   };
 }

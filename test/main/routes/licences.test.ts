@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { licencesOf, packageFolder } from '../../../scripts/licences.mjs';
+import { licencesOf, licenceTexts, packageFolder } from '../../../scripts/licences.mjs';
 import { readLicences } from '../../../src/main/routes/licences.ts';
 import { folderOf } from './support.ts';
 
@@ -41,6 +41,12 @@ describe('what a build is made of', () => {
       named('c', {}),
     ]);
     expect(found.map(({ licence }) => licence)).toEqual(['ISC', 'MIT OR BSD', 'UNKNOWN']);
+  });
+
+  it('carries the words of every licence', () => {
+    const texts = licenceTexts([join(MODULES, 'zod'), join(MODULES, 'undici'), join(MODULES, 'zod')]);
+    expect(texts).toMatch(/^undici [\d.]+ \(MIT\)\n\nMIT License\n[\s\S]+\nzod [\d.]+ \(MIT\)\n\nMIT License\n/u);
+    expect(texts.split('Permission is hereby granted')).toHaveLength(3);
   });
 
   it('is one list, from those of all its parts', async () => {
