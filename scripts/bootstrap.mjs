@@ -51,6 +51,10 @@ const TASKS = {
   screenshots: { run: ['test/support/screenshots.ts'], about: "the README's pictures, taken of the built console" },
   mutants: { run: ['test/mutants/index.ts'], about: 'mutation tests, as a table; a folder after it takes a part' },
   build: { run: [inPackage('electron-vite', 'bin/electron-vite.js'), 'build'], about: 'the application into out/' },
+  package: {
+    run: ['scripts/package/index.ts'],
+    about: 'installers into dist/, for this system; --win, --mac, --linux, --x64, --arm64 and --dir choose',
+  },
   lint: {
     run: [inPackage('eslint', 'bin/eslint.js'), '.', '--max-warnings=0'],
     about: 'the rules of eslint.config.mjs',

@@ -5,7 +5,7 @@ import { SetupError, say } from './say.mjs';
 
 /**
  * @typedef {{
- *   name: string, program?: string, library?: string, language?: string, instead?: string,
+ *   name: string, program?: string, library?: string, language?: string, instead?: string, onlyLinux?: boolean,
  *   purpose: string, tests: string[],
  * }} SystemPackage
  */
@@ -13,7 +13,7 @@ import { SetupError, say } from './say.mjs';
 /**
  * Packages of the system (Debian's names) that no npm package brings: what proves that each is there (a program, a library,
  * fonts for a language), what it is for, and the tests that cannot run without it. `instead` names an environment variable
- * that makes it needless.
+ * that makes it needless; what is `onlyLinux` other systems have by themselves.
  * @type {SystemPackage[]}
  */
 export const SYSTEM_PACKAGES = [
@@ -46,19 +46,21 @@ export const SYSTEM_PACKAGES = [
     name: 'xvfb',
     program: 'Xvfb',
     instead: 'DISPLAY',
+    onlyLinux: true,
     purpose: 'a display for that window where there is no screen',
     tests: ['test/e2e'],
   },
   {
     name: 'fonts-noto-cjk',
     language: 'zh-cn',
+    onlyLinux: true,
     purpose: 'the letters of the Chinese screens, which are measured and photographed',
     tests: ['test/e2e'],
   },
 ];
 
 /**
- * The packages of the table that are not here. Off Linux none of them can be, so all are.
+ * The packages of the table that are not here. Off Linux none of them can be; what only Linux needs is not missed there.
  * @param {{ packages?: SystemPackage[], platform?: string, searchPath?: string, env?: NodeJS.ProcessEnv }} options
  */
 export function missingPackages({
@@ -67,8 +69,9 @@ export function missingPackages({
   env = process.env,
   searchPath = env.PATH ?? '',
 } = {}) {
-  if (platform !== 'linux') return [...packages];
-  return packages.filter((entry) => !env[entry.instead ?? ''] && !isHere(entry, searchPath));
+  const wanted = packages.filter((entry) => !env[entry.instead ?? '']);
+  if (platform !== 'linux') return wanted.filter((entry) => entry.onlyLinux !== true);
+  return wanted.filter((entry) => !isHere(entry, searchPath));
 }
 
 function isHere(entry, searchPath) {

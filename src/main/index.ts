@@ -10,7 +10,8 @@ import type { Desk } from './routes/desk.ts';
 import { readLicences } from './routes/licences.ts';
 import type { NoticeTarget } from './routes/notices.ts';
 import { languageOf, openSettings } from './routes/settings.ts';
-import { createShell, developmentServer, prepare, startFailed, type Shell } from './shell/index.ts';
+import { closeDoors, createShell, developmentServer, isForTerminal } from './shell/index.ts';
+import { prepare, runInTerminal, startFailed, type Shell } from './shell/index.ts';
 
 const NAME = 'Order Console';
 const BUILT = import.meta.dirname;
@@ -125,7 +126,7 @@ async function start(folder: string): Promise<void> {
 /** Begins on the data folder, or hands over to the console that already runs on it. */
 async function begin(): Promise<void> {
   const folder = dataFolder();
-  if (!prepare({ name: NAME, appId: 'console.order', folder })) {
+  if (!prepare({ name: NAME, appId: 'com.order-console.app', folder })) {
     app.exit();
     return;
   }
@@ -133,4 +134,6 @@ async function begin(): Promise<void> {
   await start(folder);
 }
 
-begin().catch((error: unknown) => startFailed(NAME, error));
+closeDoors(app);
+if (isForTerminal()) runInTerminal(path.join(BUILT, 'cli.js'));
+else begin().catch((error: unknown) => startFailed(NAME, error));

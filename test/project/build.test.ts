@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultsOf, MOST_ASAR_BYTES } from '../../scripts/package/contents.ts';
+import { sbomOf } from '../../scripts/package/sbom.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const built = path.join(root, 'out', 'main');
@@ -36,6 +38,38 @@ describe('the built program', () => {
       );
       for (const entry of entries) expect(loaded, file).not.toContain(entry);
     }
+  });
+
+  it('holds nothing that a package must not: no map, no secret, no development server', () => {
+    const out = path.join(root, 'out');
+    const files = fs
+      .readdirSync(out, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== '.built')
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((file) => ({
+        name: `out/${path.relative(out, file).split(path.sep).join('/')}`,
+        unpacked: false,
+        bytes: fs.readFileSync(file),
+      }));
+    expect(faultsOf(files, 'linux-x64').filter((fault) => !/native modules/u.test(fault))).toEqual([]);
+    expect(files.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(MOST_ASAR_BYTES);
+  });
+
+  it('has a bill of materials: every package that is in it, with version, licence and hash, and the same each time', () => {
+    const bill = sbomOf(root) as {
+      bomFormat: string;
+      components: { name: string; licenses: object[]; hashes?: { content: string }[] }[];
+    };
+    const names = bill.components.map(({ name }) => name);
+    expect(bill.bomFormat).toBe('CycloneDX');
+    for (const name of ['@github/keytar', 'electron', '@vue/runtime-dom', 'zod', 'undici'])
+      expect(names).toContain(name);
+    expect(names).not.toContain('vitest');
+    for (const { name, hashes, licenses } of bill.components) {
+      expect(hashes?.[0]?.content, name).toMatch(/^[\da-f]{128}$/u);
+      expect(JSON.stringify(licenses), name).not.toContain('UNKNOWN');
+    }
+    expect(sbomOf(root)).toEqual(bill);
   });
 
   it('says its version', () => {

@@ -138,9 +138,12 @@ describe('system packages', () => {
     expect(missingPackages({ packages: fonts('en') })).toEqual(there ? [] : fonts('en'));
   });
 
-  it('are missing everywhere but on Linux', () => {
-    expect(missingPackages({ platform: 'darwin' })).toEqual(SYSTEM_PACKAGES);
-    expect(missingPackages({ platform: 'win32' })).toEqual(SYSTEM_PACKAGES);
+  it('are missing everywhere but on Linux, but for those that only Linux needs; Electron takes the place of Chromium', () => {
+    for (const platform of ['darwin', 'win32'] as const) {
+      const missing = (env: NodeJS.ProcessEnv): string[] => missingPackages({ platform, env }).map(({ name }) => name);
+      expect(missing({})).toEqual(['dbus', 'gnome-keyring', 'libsecret-1-0', 'chromium']);
+      expect(missing({ ELECTRON_PATH: '/electron' })).toEqual(['dbus', 'gnome-keyring', 'libsecret-1-0']);
+    }
   });
 
   it.runIf(process.platform === 'linux')('that cannot be installed end in one line that names them', () => {

@@ -42,9 +42,9 @@ export async function startXvfb(screen = '3840x2160x24'): Promise<Display> {
   }
 }
 
-/** A display for this process and its children: the one there is, or a new one. */
+/** A display for this process and its children: the one there is, or a new one. Only Linux needs one. */
 export async function ensureDisplay(): Promise<Display> {
-  const there = process.env['DISPLAY'];
+  const there = process.platform === 'linux' ? process.env['DISPLAY'] : "the system's";
   if (there !== undefined && there !== '') return { name: there, stop: () => undefined };
   const display = await startXvfb();
   process.env['DISPLAY'] = display.name;
