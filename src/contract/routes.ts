@@ -35,6 +35,7 @@ import {
   savedViewSchema,
 } from './kept.ts';
 import { LINKS } from './links.ts';
+import { NEWER_WISHES, newerSchema } from './newer.ts';
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
 import { bilingualSchema, vendorDescriptorSchema } from './vendor.ts';
@@ -239,6 +240,8 @@ export const ROUTES = {
     z.array(z.object({ name: z.string(), version: z.string(), licence: z.string() }).readonly()).readonly(),
   ),
   'app.copy': route(z.string().max(2_000_000), nothing),
+  /** Whether there is a newer console: where that stands, after what was asked for is done. */
+  'app.newer': route(z.enum(NEWER_WISHES), newerSchema),
 
   'settings.change': route(settingsSchema.unwrap().partial().readonly(), settingsSchema),
 

@@ -29,6 +29,8 @@ export const settingsSchema = z
     notify: z.boolean(),
     /** Orders that were looked up are erased so many days after they were last read. */
     keepDays: z.number().int().min(1).max(3_650),
+    /** Look for a newer console at each start, and load what is there. */
+    updates: z.boolean(),
     grids: z.record(z.string().max(80), gridLayoutSchema).readonly(),
   })
   .readonly();
@@ -43,5 +45,6 @@ export const DEFAULT_SETTINGS: Settings = {
   confirmAbove: 100,
   notify: true,
   keepDays: 30,
+  updates: false,
   grids: {},
 };

@@ -11,7 +11,8 @@ import { readLicences } from './routes/licences.ts';
 import type { NoticeTarget } from './routes/notices.ts';
 import { languageOf, openSettings } from './routes/settings.ts';
 import { closeDoors, createShell, developmentServer, isForTerminal } from './shell/index.ts';
-import { prepare, runInTerminal, startFailed, type Shell } from './shell/index.ts';
+import { NewerWatch, newerSource, prepare, runInTerminal, startFailed } from './shell/index.ts';
+import type { Shell, ShellOptions } from './shell/index.ts';
 
 const NAME = 'Order Console';
 const BUILT = import.meta.dirname;
@@ -21,8 +22,9 @@ const GROUNDS = { light: '#f4f5f7', dark: '#14161b' };
 const MOST_NOTES = 200;
 
 /** The desktop's part of the routes. The shell comes up beside them, so each call waits for it. */
-function deskOf(shell: () => Shell): Desk {
+function deskOf(shell: () => Shell, newer: NewerWatch): Desk {
   return {
+    newer: (wish) => newer.ask(wish),
     chooseFile: () => shell().chooseInput(),
     saveFile: (name) => shell().chooseOutput(name),
     reveal: (file) => shell().reveal(file),
@@ -63,6 +65,12 @@ function showIn(events: Events): (target: NoticeTarget) => void {
   };
 }
 
+/** What goes wrong with the page, for the log. */
+const troublesOf = (note: Console['log']): ShellOptions['troubles'] => ({
+  pageGone: (reason, exitCode) => note('page_gone', { reason, exitCode }),
+  pageStuck: () => note('page_stuck', {}),
+});
+
 async function start(folder: string): Promise<void> {
   const settings = await openSettings(folder);
   let shell: Shell | null = null;
@@ -70,6 +78,7 @@ async function start(folder: string): Promise<void> {
     if (shell === null) throw new Error('the shell is not there yet');
     return shell;
   };
+  const newer = new NewerWatch(newerSource(), (error) => note('update_failed', { error }));
   const events = createEvents({
     send: (event, data) => {
       shell?.page()?.send(EVENT_CHANNEL, event, data);
@@ -80,7 +89,7 @@ async function start(folder: string): Promise<void> {
     worker: new URL('./data-worker.js', import.meta.url),
     version: app.getVersion(),
     electron: process.versions.electron,
-    desk: deskOf(theShell),
+    desk: deskOf(theShell, newer),
     events,
     settings,
     workspace: process.argv.includes('--practice') ? 'practice' : 'real',
@@ -108,10 +117,7 @@ async function start(folder: string): Promise<void> {
     onNetwork: () => orderConsole.networkChanged(),
     onNotice: showIn(events),
     refused: (what, detail) => note('refused', { what, detail }),
-    troubles: {
-      pageGone: (reason, exitCode) => note('page_gone', { reason, exitCode }),
-      pageStuck: () => note('page_stuck', {}),
-    },
+    troubles: troublesOf(note),
     runningJobs: () => orderConsole.runningJobs(),
     pauseAll: () => orderConsole.pauseAll(),
     close: () => orderConsole.close(),
@@ -121,6 +127,7 @@ async function start(folder: string): Promise<void> {
     gate(senderOf(event, theShell()), route, input),
   );
   shell.open();
+  if (settings.get().updates) await newer.follow();
 }
 
 /** Begins on the data folder, or hands over to the console that already runs on it. */

@@ -210,6 +210,7 @@ class OpenConsole implements Console {
         if (!(await desk.showFolder(folder))) throw linkFailed();
       },
       'app.licences': () => licences(),
+      'app.newer': (wish) => desk.newer(wish),
       'app.copy': (text) => {
         desk.copyText(text);
       },

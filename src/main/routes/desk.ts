@@ -1,4 +1,5 @@
 import type { LinkId } from '../../contract/links.ts';
+import type { Newer, NewerWish } from '../../contract/newer.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Language } from '../../contract/text.ts';
 import type { Notice } from './notices.ts';
@@ -37,6 +38,8 @@ export interface Desk {
   progressBar(fraction: number | null, state: 'normal' | 'paused' | 'error'): void;
   /** Tells by a notification of the desktop, unless the window is in front. */
   notify(notice: Notice): void;
+  /** Whether there is a newer console; looks for it or loads it first, where that is asked. Never rejects. */
+  newer(wish: NewerWish): Promise<Newer>;
   /** Whether to watch for a network that comes back. */
   watchNetwork(on: boolean): void;
 }

@@ -2,6 +2,8 @@ export { developmentServer } from './development.ts';
 export type { DevelopmentServer } from './development.ts';
 export type { HelpLink } from './menu-template.ts';
 export type { SystemProxy } from './pac.ts';
+export { newerSource } from './newer-source.ts';
+export { NewerWatch } from './newer-watch.ts';
 export { closeDoors } from './doors.ts';
 export { prepare } from './prepare.ts';
 export type { PrepareOptions } from './prepare.ts';

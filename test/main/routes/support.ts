@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { APP_ORIGIN, type BridgeError, type Envelope } from '../../../src/contract/bridge.ts';
 import type { EventData, EventName } from '../../../src/contract/events.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../../src/contract/routes.ts';
+import type { Newer, NewerWish } from '../../../src/contract/newer.ts';
 import { createEvents } from '../../../src/main/ipc/events.ts';
 import { createGate, type Gate } from '../../../src/main/ipc/gate.ts';
 import { createConsole, type Console, type ConsoleOptions } from '../../../src/main/routes/console.ts';
@@ -44,6 +45,10 @@ export class FakeDesk implements Desk {
     this.#note('barState', state);
   };
   notify = (notice: Notice): void => this.#note('notify', notice);
+  newer = async (wish: NewerWish): Promise<Newer> => {
+    this.#note('newer', wish);
+    return wish === 'state' ? { kind: 'not_looked' } : { kind: 'found', version: '9.0.0' };
+  };
   watchNetwork = (on: boolean): void => this.#note('watchNetwork', on);
 
   /** What one of them was asked, in order. */

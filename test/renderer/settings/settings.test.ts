@@ -45,6 +45,7 @@ describe('SettingsScreen', () => {
     bridge = fakeBridge({
       ...startAnswers(),
       'settings.change': (patch) => ({ ...DEFAULT_SETTINGS, ...patch }),
+      'app.newer': () => ({ kind: 'none' }),
       'app.licences': () =>
         Array.from({ length: 120 }, (_, at) => ({
           name: `package-${String(at)}`,
