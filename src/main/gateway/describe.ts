@@ -22,11 +22,16 @@ function bodyText(body: Uint8Array | null): string {
   }
 }
 
-/** What would be sent, for a dry run: every value of `secrets` masked wherever and however it is written; the sign is shown. */
-export function describeRequest(request: SignedRequest, secrets: Values): RequestDescription {
+/** Masks every value of `secrets` in a text, however it is written there. */
+export function hider(secrets: Values): (text: string) => string {
   const redactor = createRedactor();
   for (const secret of Object.values(secrets)) redactor.add(secret);
-  const hide = (text: string): string => redactor.redact(text);
+  return (text) => redactor.redact(text);
+}
+
+/** What would be sent, for a dry run: every value of `secrets` masked wherever and however it is written; the sign is shown. */
+export function describeRequest(request: SignedRequest, secrets: Values): RequestDescription {
+  const hide = hider(secrets);
   return {
     method: request.method,
     url: hide(request.url),
