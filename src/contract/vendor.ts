@@ -120,6 +120,8 @@ export const vendorDescriptorSchema = z
     notices: z.array(bilingualSchema).readonly(),
     /** A rule of the vendor's that a person must agree to before the secret of a real account is kept. */
     consent: bilingualSchema.optional(),
+    /** Whether the merchant's own relay can sign this vendor's requests, so that the secret is not kept here. */
+    relay: z.boolean().optional(),
     /** The safe defaults of pacing. */
     limits: z.object({ perSecond: z.number().positive(), concurrency: z.number().int().positive() }).readonly(),
   })

@@ -153,6 +153,14 @@ describe('other rules that must bite', () => {
     expect(await rules(body(59))).toEqual(['max-lines-per-function']);
   });
 
+  it('refuses to search the keychain, by name or by text', async () => {
+    expect(await rules("import k from 'keytar';\nexport const a = k.findCredentials('s');\n")).toEqual([
+      'no-restricted-syntax',
+    ]);
+    expect(await rules("export const a = 'findPassword';\n")).toEqual(['no-restricted-syntax']);
+    expect(await rules("export const a = 'getPassword';\n")).toEqual([]);
+  });
+
   it('wants a reason from who switches a rule off', async () => {
     const disabled = (comment: string): string => `${comment}\nexport const a = (b: any): unknown => b;\n`;
     const rule = '@typescript-eslint/no-explicit-any';

@@ -9,11 +9,14 @@ import type { AppError } from '../../contract/errors.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { jsonFault } from './json-fault.ts';
+import { markSchema, type Mark } from './marks.ts';
 
 /** What the accounts file holds. `leftovers` are the ids of removed accounts whose keychain item is still to be deleted. */
 export interface AccountIndex {
   readonly accounts: readonly Account[];
   readonly leftovers: readonly string[];
+  /** What the accounts' items in the keychain are known by, by account; absent where none is kept. */
+  readonly marks?: Readonly<Record<string, readonly Mark[]>>;
 }
 
 /** A part of an index that may not be in the file, and its place in it; null when all is well. */
@@ -28,16 +31,18 @@ export interface AccountsFile {
 }
 
 const NAME = 'accounts.json';
-const VERSION = 1;
+/** Version 2 has marks; a file without any is written as the first version, which older consoles read. */
+const VERSION = 2;
 const EMPTY: AccountIndex = { accounts: [], leftovers: [] };
 /** Antivirus programs and indexers on Windows hold a new file for a moment, so a refused rename is tried again. */
 const RENAME_TRIES = 8;
 const RENAME_WAIT_MS = 25;
 
 const fileSchema = z.strictObject({
-  version: z.literal(VERSION),
+  version: z.union([z.literal(1), z.literal(VERSION)]),
   accounts: z.array(accountSchema),
   leftovers: z.array(z.string()).default([]),
+  marks: z.record(z.string(), z.array(markSchema)).optional(),
 });
 
 const KEEP: Bilingual = {
@@ -142,7 +147,8 @@ function parse(text: string, path: string): AccountIndex {
     const place = placeOf(checked.error.issues[0]?.path ?? []);
     throw damaged(path, place, { zh: '内容缺失或类型不对', en: 'a value is missing or of the wrong kind' });
   }
-  const index: AccountIndex = { accounts: checked.data.accounts, leftovers: checked.data.leftovers };
+  const { accounts, leftovers, marks } = checked.data;
+  const index: AccountIndex = { accounts, leftovers, ...(marks === undefined ? {} : { marks }) };
   const again = repeated(index.accounts);
   if (again !== null) throw damaged(path, again, { zh: '与前面的账号重复', en: 'an account before it has the same' });
   return index;
@@ -180,7 +186,7 @@ async function renameOver(from: string, to: string): Promise<void> {
  */
 export async function replaceFile(
   path: string,
-  text: string | Iterable<string> | AsyncIterable<string>,
+  text: string | Uint8Array | Iterable<string> | AsyncIterable<string>,
   stillWanted: () => Promise<boolean>,
 ): Promise<boolean> {
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
@@ -260,7 +266,9 @@ export function openAccountsFile(folder: string, judge: IndexJudge): AccountsFil
   async function write(next: AccountIndex, stamp: string): Promise<boolean> {
     const judged = judge(next);
     if (judged) throw new TypeError(`refused to write ${judged.place} to the accounts file: ${judged.problem.en}`);
-    const text = `${JSON.stringify(fileSchema.parse({ version: VERSION, ...next }), null, 2)}\n`;
+    const { marks = {}, ...rest } = next;
+    const version = Object.keys(marks).length === 0 ? { version: 1, ...rest } : { version: VERSION, ...rest, marks };
+    const text = `${JSON.stringify(fileSchema.parse(version), null, 2)}\n`;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if (!(await replaceFile(path, text, async () => (await stampOf()) === stamp))) return false;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { TryStep } from '../../contract/account.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Keychain } from './keychain.ts';
@@ -11,6 +12,8 @@ export interface Diagnosis {
   readonly state: KeychainState;
   /** What a person is told when it is not ready. */
   readonly error: AppError | null;
+  /** What it was able to do, in this order. */
+  readonly passed: readonly TryStep[];
 }
 
 /** No account's id can be this: ids hold no dot. One name for all, so that probes that were cut short never pile up. */
@@ -25,24 +28,33 @@ const STATES: Partial<Record<ErrorCode, KeychainState>> = {
   KEYCHAIN_DENIED: 'denied',
 };
 
-async function holds(keychain: Keychain): Promise<boolean> {
+async function holds(keychain: Keychain, pass: (step: TryStep) => void): Promise<boolean> {
   for (let read = 0; read < READS; read += 1) {
     await keychain.set(PROBE_ITEM, `probe-${randomBytes(16).toString('hex')}`);
+    pass('write');
     const found = await keychain.get(PROBE_ITEM);
     // another process' probe value proves the keychain as well as our own does
-    if (found !== null) return PROBE_VALUE.test(found);
+    if (found === null) continue;
+    const right = PROBE_VALUE.test(found);
+    if (right) pass('read');
+    return right;
   }
   return false;
 }
 
 async function run(keychain: Keychain): Promise<Diagnosis> {
+  const done = new Set<TryStep>();
+  const passed = (): readonly TryStep[] => [...done];
   try {
-    const ready = await holds(keychain);
+    const ready = await holds(keychain, (step) => done.add(step));
     await keychain.delete(PROBE_ITEM);
-    return ready ? { state: 'ready', error: null } : { state: 'failed', error: keychainError('forgets') };
+    if (ready) done.add('delete');
+    return ready
+      ? { state: 'ready', error: null, passed: passed() }
+      : { state: 'failed', error: keychainError('forgets'), passed: passed() };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { state: STATES[error.code] ?? 'failed', error };
+    return { state: STATES[error.code] ?? 'failed', error, passed: passed() };
   }
 }
 

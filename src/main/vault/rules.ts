@@ -1,4 +1,4 @@
-import type { Account } from '../../contract/account.ts';
+import { RELAY_FIELDS, type Account } from '../../contract/account.ts';
 import type { AppError } from '../../contract/errors.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
@@ -154,6 +154,34 @@ export function ownHosts(definition: VendorDefinition): readonly string[] {
     const read = readOrigin(url);
     return read.ok ? [read.host] : [];
   });
+}
+
+/** The secret fields of an account: the vendor's, or where a relay signs the relay's token alone. */
+export function secretsOf(definition: VendorDefinition, { relay }: Pick<Account, 'relay'>): readonly Field[] {
+  return relay === undefined ? secretFields(definition) : RELAY_FIELDS;
+}
+
+/** Checks where a relay is: `https`, or for a twin this machine itself. ACCOUNT_INVALID (`relay`), also for a vendor that no relay can sign for. */
+export function checkRelay(
+  definition: VendorDefinition,
+  environment: Environment,
+  relay: { readonly url: string } | undefined,
+): Account['relay'] {
+  if (relay === undefined) return undefined;
+  const read = readOrigin(relay.url);
+  if (definition.relay !== true) {
+    throw invalid('relay', {
+      zh: '这个供应商的请求不能由中继签名。',
+      en: "This vendor's requests can't be signed by a relay.",
+    });
+  }
+  if (!read.ok || (!read.secure && !(environment === 'twin' && read.loopback))) {
+    throw invalid('relay', {
+      zh: '中继的地址要写成 https://主机 或 https://主机:端口，后面不带路径。',
+      en: "The relay's address must be https://host or https://host:port, without a path.",
+    });
+  }
+  return { url: read.origin };
 }
 
 /** CONSENT_REQUIRED, quoting the vendor's rule, when a real account of a vendor that asks for consent comes without its date (ISO 8601). */

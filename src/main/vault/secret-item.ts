@@ -3,11 +3,23 @@ import type { AppError } from '../../contract/errors.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Values } from '../vendors/types.ts';
 
-const itemSchema = z.strictObject({ v: z.literal(1), s: z.record(z.string(), z.string().min(1)) });
+const values = z.record(z.string(), z.string().min(1));
+const itemSchema = z.union([
+  z.strictObject({ v: z.literal(1), s: values }),
+  z.strictObject({ v: z.literal(2), s: values, o: values }),
+]);
+
+/** What an account's item holds. */
+export interface Item {
+  /** The secrets in use. */
+  readonly secrets: Values;
+  /** Those of a rotation beside them; null where none is under way. */
+  readonly other: Values | null;
+}
 
 /** The one keychain item of an account: its secret fields with a version, as short as JSON lets it be. */
-export function writeItem(secrets: Values): string {
-  return JSON.stringify({ v: 1, s: secrets });
+export function writeItem({ secrets, other }: Item): string {
+  return JSON.stringify(other === null ? { v: 1, s: secrets } : { v: 2, s: secrets, o: other });
 }
 
 /** The error for an item that is there but can't be used; says nothing of its content. */
@@ -24,7 +36,7 @@ export function secretDamaged(label: string): AppError {
 }
 
 /** Reads an item back; SECRET_DAMAGED when it is not one. The parser's own error quotes the item, so it is not kept. */
-export function readItem(item: string, label: string): Values {
+export function readItem(item: string, label: string): Item {
   let json: unknown;
   try {
     json = JSON.parse(item);
@@ -33,5 +45,5 @@ export function readItem(item: string, label: string): Values {
   }
   const read = itemSchema.safeParse(json);
   if (!read.success) throw secretDamaged(label);
-  return read.data.s;
+  return { secrets: read.data.s, other: read.data.v === 2 ? read.data.o : null };
 }

@@ -53,6 +53,22 @@ export function secretMissing(label: string): AppError {
   );
 }
 
+/** SECRET_CHANGED: the item is not the one that the console wrote. */
+export function secretChanged(label: string): AppError {
+  return appError(
+    'SECRET_CHANGED',
+    {
+      zh: `账号“${label}”在系统钥匙串里的密钥被别的程序改过，不是这里保存的那个，所以没有使用。`,
+      en: `The secrets of account "${label}" in the system keychain were changed by something else and are not those saved here, so they were not used.`,
+    },
+    {
+      zh: '如果是您自己改的，请在“账号”里确认采用；否则请重新填写密钥，并查明是谁改的。',
+      en: 'If you changed them yourself, accept them under Accounts; otherwise enter the secrets again, and find out who changed them.',
+    },
+    { data: { account: label } },
+  );
+}
+
 /** The keychain's own error, told for an account that is removed all the same. */
 export function stillInKeychain(account: Account, reason: AppError): AppError {
   return appError(

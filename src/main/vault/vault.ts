@@ -1,25 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { Account } from '../../contract/account.ts';
+import type { Account, SecretStateView } from '../../contract/account.ts';
+import type { AuditWhat } from '../../contract/audit.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Environment, VendorId } from '../../contract/vendor.ts';
 import type { Values, VendorDefinition } from '../vendors/types.ts';
 import type { AccountIndex, IndexJudge } from './accounts-file.ts';
 import { foldLabel, openAccountsFile } from './accounts-file.ts';
+import { createKeeper, withMarks } from './keeper.ts';
 import type { Keychain } from './keychain.ts';
+import type { Mark } from './marks.ts';
 import type { KeychainState } from './probe.ts';
-import { diagnose, probe } from './probe.ts';
+import { probe } from './probe.ts';
 import {
   checkConsent,
   checkLabel,
   checkReaches,
+  checkRelay,
   checkValues,
   invalid,
   ownHosts,
   plainFields,
-  secretFields,
+  secretsOf,
 } from './rules.ts';
-import { readItem, secretDamaged, writeItem } from './secret-item.ts';
-import { accountExists, notFound, secretMissing, stillInKeychain, twinsOnly } from './vault-errors.ts';
+import { restoreAccount } from './restoring.ts';
+import { createRotation, settled, type Rotation } from './rotation.ts';
+import type { Item } from './secret-item.ts';
+import { accountExists, notFound, stillInKeychain, twinsOnly } from './vault-errors.ts';
 
 export interface NewAccount {
   readonly label: string;
@@ -33,11 +39,14 @@ export interface NewAccount {
   readonly settings: Values;
   readonly secrets: Values;
   readonly pacing?: Account['pacing'] | undefined;
+  readonly colour?: Account['colour'] | undefined;
+  /** The merchant's own relay that signs; `secrets` then has its token alone. */
+  readonly relay?: Account['relay'] | undefined;
   /** When the person agreed to the vendor's rule, ISO 8601; needed where the vendor's definition asks for consent. */
   readonly consentAt?: string | undefined;
 }
 
-/** Changes of an account. In `plain` and `settings` the given keys replace their values, '' takes an optional one away; `pacing` null ends it. */
+/** Changes of an account. In `plain` and `settings` the given keys replace their values, '' takes an optional one away; null ends `pacing` and `colour`. */
 export interface AccountPatch {
   readonly label?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -45,13 +54,14 @@ export interface AccountPatch {
   readonly plain?: Values | undefined;
   readonly settings?: Values | undefined;
   readonly pacing?: Account['pacing'] | null | undefined;
+  readonly colour?: Account['colour'] | null | undefined;
   /** All secret fields anew; needed to send them to a host that is neither the vendor's own nor on the account's list. */
   readonly secrets?: Values | undefined;
 }
 
 /** Accounts in an index file, their secrets in the keychain. Everything rejects with AppErrors. */
 export interface Vault {
-  /** All accounts, in the order they were added. ACCOUNTS_FILE_DAMAGED, FILE_UNREADABLE, as everywhere below. */
+  /** All accounts, in the person's order. ACCOUNTS_FILE_DAMAGED, FILE_UNREADABLE, as everywhere below. */
   list(): Promise<readonly Account[]>;
   /** ACCOUNT_NOT_FOUND, with the known labels, when there is none. */
   get(id: string): Promise<Account>;
@@ -67,8 +77,23 @@ export interface Vault {
    * same, and they are deleted with the next change that reaches the keychain.
    */
   remove(id: string): Promise<void>;
-  /** The secret fields of an account. SECRET_MISSING, SECRET_DAMAGED, VAULT_TWINS_ONLY or a KEYCHAIN_… code. Needs no `this`. */
+  /**
+   * The secret fields of an account. SECRET_MISSING, SECRET_DAMAGED, SECRET_CHANGED, VAULT_TWINS_ONLY or a KEYCHAIN_… code: these are about this
+   * account alone, every other one goes on. Needs no `this`.
+   */
   readSecrets(id: string): Promise<Values>;
+  /** Takes secrets that were changed in the keychain by something else for the account's own. */
+  acceptSecrets(id: string): Promise<void>;
+  /** What the last reading of an account's secrets said; reads nothing. */
+  secretState(id: string): SecretStateView;
+  /** Whether an account's secrets are these; the keychain is not asked. */
+  hasSecrets(id: string, secrets: Values): Promise<boolean>;
+  /** Puts an account of a backup back, with its secrets, over the one of its id. Rejects as `add` does. */
+  restore(account: Account, secrets: Values): Promise<Account>;
+  /** Changing a secret while the old one is still good. */
+  readonly rotation: Rotation;
+  /** Puts the accounts in this order; those not named stay behind them, in theirs. */
+  reorder(ids: readonly string[]): Promise<void>;
   /** Notes that an account was used (to the minute) or passed its test. */
   mark(id: string, what: 'used' | 'verified'): Promise<void>;
   /** Whether secrets can be kept and read now. */
@@ -83,6 +108,15 @@ export interface VaultOptions {
   readonly vendors: (id: VendorId) => VendorDefinition;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Told what a person did with an account, once it is done; holds no secret. */
+  readonly onDone?: (done: VaultEvent) => Promise<void>;
+}
+
+/** What was done with an account, for the audit trail. */
+export interface VaultEvent {
+  readonly what: AuditWhat;
+  readonly account?: Pick<Account, 'id' | 'label'>;
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** `lastUsedAt` is not written again within this time: a job marks its account often. */
@@ -156,8 +190,9 @@ function patched(account: Account, patch: AccountPatch, definition: VendorDefini
   }
   // What was proved was proved of the old secret, at the old address.
   const provedAnew = patch.secrets !== undefined || patch.plain !== undefined || reaches.baseUrl !== account.baseUrl;
-  const { pacing: oldPacing, ...rest } = provedAnew ? unproved(account) : account;
+  const { pacing: oldPacing, colour: oldColour, ...rest } = provedAnew ? unproved(account) : account;
   const pacing = patch.pacing === undefined ? oldPacing : (patch.pacing ?? undefined);
+  const colour = patch.colour === undefined ? oldColour : (patch.colour ?? undefined);
   return {
     ...rest,
     ...reaches,
@@ -167,11 +202,17 @@ function patched(account: Account, patch: AccountPatch, definition: VendorDefini
       ? checkValues(definition.settings, { ...account.settings, ...patch.settings })
       : account.settings,
     ...(pacing === undefined ? {} : { pacing }),
+    ...(colour === undefined ? {} : { colour }),
   };
 }
 
 function withAccount(index: AccountIndex, account: Account): AccountIndex {
   return { ...index, accounts: index.accounts.map((other) => (other.id === account.id ? account : other)) };
+}
+
+/** With the mark of an item that was just written, where one is kept. */
+function marked(index: AccountIndex, id: string, mark: Mark | null): AccountIndex {
+  return mark === null ? index : withMarks(index, id, [mark]);
 }
 
 function without(leftovers: readonly string[], id: string): readonly string[] {
@@ -184,20 +225,15 @@ function without(leftovers: readonly string[], id: string): readonly string[] {
  */
 // eslint-disable-next-line max-lines-per-function -- one closure holds the file and the keychain; each method in it is short
 export function openVault(options: VaultOptions): Vault {
-  const { keychain, vendors, now = Date.now } = options;
+  const { keychain, vendors, now = Date.now, onDone = () => Promise.resolve() } = options;
   const file = openAccountsFile(options.dir, secretsJudge(vendors));
+  const keeper = createKeeper(keychain, file);
+
+  const isoNow = (): string => new Date(now()).toISOString();
 
   function demandKeychainFor(environment: Environment): void {
     if (keychain.kind === 'system' || environment === 'twin') return;
     throw twinsOnly();
-  }
-
-  /** Deletes an item; rejects unless it is surely gone. False alone does not say so: a locked Linux keyring gives it too. */
-  async function deleteItem(id: string): Promise<void> {
-    if (await keychain.delete(id)) return;
-    const { error } = await diagnose(keychain);
-    if (error) throw error;
-    await keychain.delete(id);
   }
 
   async function remember(id: string): Promise<void> {
@@ -219,7 +255,7 @@ export function openVault(options: VaultOptions): Vault {
     if (keychain.kind !== 'system') return;
     try {
       for (const id of (await file.read()).leftovers) {
-        await deleteItem(id);
+        await keeper.drop(id);
         await forget(id);
       }
     } catch (error) {
@@ -230,20 +266,18 @@ export function openVault(options: VaultOptions): Vault {
   /** Takes an item back whose account was not added; what can't be deleted now goes on the list. */
   async function takeBack(id: string): Promise<void> {
     try {
-      await deleteItem(id);
+      await keeper.drop(id);
     } catch {
       await remember(id).catch(() => undefined);
     }
   }
 
-  async function store(id: string, secrets: Values): Promise<void> {
-    await keychain.set(id, writeItem(secrets));
-  }
-
   async function add(input: NewAccount): Promise<Account> {
     demandKeychainFor(input.environment);
     const definition = vendors(input.vendor);
-    const consentAt = checkConsent(definition, input.environment, input.consentAt);
+    const relay = checkRelay(definition, input.environment, input.relay);
+    // The rule is about keeping the secret here, which a relay is there to avoid.
+    const consentAt = relay === undefined ? checkConsent(definition, input.environment, input.consentAt) : undefined;
     const account: Account = {
       id: `${input.vendor}-${randomBytes(6).toString('hex')}`,
       label: checkLabel(input.label),
@@ -257,13 +291,17 @@ export function openVault(options: VaultOptions): Vault {
       plain: checkValues(plainFields(definition), input.plain),
       settings: checkValues(definition.settings, input.settings),
       ...(input.pacing === undefined ? {} : { pacing: input.pacing }),
+      ...(input.colour === undefined ? {} : { colour: input.colour }),
+      ...(relay === undefined ? {} : { relay }),
       ...(consentAt === undefined ? {} : { consentAt }),
-      createdAt: new Date(now()).toISOString(),
+      createdAt: isoNow(),
+      secretSavedAt: isoNow(),
     };
-    const secrets = checkValues(secretFields(definition), input.secrets);
+    const secrets = checkValues(secretsOf(definition, account), input.secrets);
     demandFreeLabel(await file.read(), account.label, null);
+    let mark: Mark | null;
     try {
-      await store(account.id, secrets);
+      mark = await keeper.store(account.id, { secrets, other: null }, false);
     } catch (error) {
       // the prompt may yet be answered and the item written
       if (error instanceof AppError && error.code === 'KEYCHAIN_TIMEOUT')
@@ -273,13 +311,19 @@ export function openVault(options: VaultOptions): Vault {
     try {
       await file.change((index) => {
         demandFreeLabel(index, account.label, null);
-        return { next: { ...index, accounts: [...index.accounts, account] }, result: undefined };
+        const next = { ...index, accounts: [...index.accounts, account] };
+        return { next: marked(next, account.id, mark), result: undefined };
       });
     } catch (error) {
       await takeBack(account.id);
       throw error;
     }
     await sweep();
+    await onDone({
+      what: 'account.added',
+      account,
+      detail: { vendor: account.vendor, environment: account.environment },
+    });
     return account;
   }
 
@@ -291,35 +335,52 @@ export function openVault(options: VaultOptions): Vault {
       return next;
     };
     const checked = apply(await file.read());
+    let mark: Mark | null = null;
     if (patch.secrets !== undefined) {
       demandKeychainFor(checked.environment);
-      await store(id, checkValues(secretFields(vendors(checked.vendor)), patch.secrets));
+      const secrets = checkValues(secretsOf(vendors(checked.vendor), checked), patch.secrets);
+      mark = await keeper.store(id, { secrets, other: null }, true);
     }
-    return file.change((index) => {
-      const account = apply(index);
-      return { next: withAccount(index, account), result: account };
+    const changed = await file.change((index) => {
+      const next = apply(index);
+      const account = patch.secrets === undefined ? next : { ...settled(next), secretSavedAt: isoNow() };
+      return { next: marked(withAccount(index, account), id, mark), result: account };
     });
+    const fields = Object.keys(patch).filter((key) => patch[key as keyof AccountPatch] !== undefined);
+    await onDone({ what: 'account.changed', account: changed, detail: { fields: fields.join(', ') } });
+    return changed;
   }
 
   async function replaceSecrets(id: string, secrets: Values): Promise<void> {
     const account = demand(await file.read(), id);
     demandKeychainFor(account.environment);
-    await store(id, checkValues(secretFields(vendors(account.vendor)), secrets));
-    await file.change((index) => ({ next: withAccount(index, unproved(demand(index, id))), result: undefined }));
+    const given = checkValues(secretsOf(vendors(account.vendor), account), secrets);
+    const mark = await keeper.store(id, { secrets: given, other: null }, true);
+    await file.change((index) => {
+      const next = { ...settled(unproved(demand(index, id))), secretSavedAt: isoNow() };
+      return { next: marked(withAccount(index, next), id, mark), result: undefined };
+    });
+    await onDone({ what: 'secret.replaced', account });
     await sweep();
   }
 
   async function remove(id: string): Promise<void> {
     demandKeychainFor(demand(await file.read(), id).environment);
     const account = await file.change((index) => ({
-      next: {
-        accounts: index.accounts.filter((other) => other.id !== id),
-        leftovers: [...without(index.leftovers, id), id],
-      },
+      next: withMarks(
+        {
+          ...index,
+          accounts: index.accounts.filter((other) => other.id !== id),
+          leftovers: [...without(index.leftovers, id), id],
+        },
+        id,
+        [],
+      ),
       result: demand(index, id),
     }));
+    await onDone({ what: 'account.removed', account });
     try {
-      await deleteItem(id);
+      await keeper.drop(id);
     } catch (error) {
       throw error instanceof AppError ? stillInKeychain(account, error) : error;
     }
@@ -327,28 +388,49 @@ export function openVault(options: VaultOptions): Vault {
     await sweep();
   }
 
-  /** The item; where none is seen, the keychain is probed before that is believed, and it may have been unlocked by the probe. */
-  async function seekItem(id: string): Promise<string | null> {
-    const item = await keychain.get(id);
-    if (item !== null) return item;
-    const { error } = await diagnose(keychain);
-    if (error) throw error;
-    return keychain.get(id);
+  function readItemOf(account: Account): Promise<Item> {
+    const required = secretsOf(vendors(account.vendor), account).filter((field) => field.required);
+    return keeper.read(
+      account,
+      required.map((field) => field.id),
+    );
+  }
+
+  /** The account, where the keychain may be used for it. */
+  async function usable(id: string): Promise<Account> {
+    const account = demand(await file.read(), id);
+    demandKeychainFor(account.environment);
+    return account;
   }
 
   async function readSecrets(id: string): Promise<Values> {
-    const account = demand(await file.read(), id);
-    demandKeychainFor(account.environment);
-    const item = await seekItem(id);
-    if (item === null) {
-      throw secretMissing(account.label);
-    }
-    const secrets = readItem(item, account.label);
-    const lacking = secretFields(vendors(account.vendor)).some(
-      (field) => field.required && !Object.hasOwn(secrets, field.id),
-    );
-    if (lacking) throw secretDamaged(account.label);
-    return secrets;
+    return (await readItemOf(await usable(id))).secrets;
+  }
+
+  async function acceptSecrets(id: string): Promise<void> {
+    const account = await usable(id);
+    await keeper.accept(account);
+    await file.change((index) => ({ next: withAccount(index, unproved(demand(index, id))), result: undefined }));
+    await onDone({ what: 'secret.accepted', account });
+  }
+
+  async function reorder(ids: readonly string[]): Promise<void> {
+    await file.change((index) => {
+      const place = new Map(ids.map((id, at) => [id, at]));
+      const accounts = [...index.accounts].sort(
+        (a, b) => (place.get(a.id) ?? ids.length) - (place.get(b.id) ?? ids.length),
+      );
+      return { next: { ...index, accounts }, result: undefined };
+    });
+    await onDone({ what: 'accounts.reordered' });
+  }
+
+  async function restore(given: Account, secrets: Values): Promise<Account> {
+    demandKeychainFor(given.environment);
+    const { account, isNew } = await restoreAccount({ file, keeper, vendors, now }, given, secrets);
+    await onDone({ what: isNew ? 'account.added' : 'account.changed', account, detail: { restored: true } });
+    await sweep();
+    return account;
   }
 
   async function mark(id: string, what: 'used' | 'verified'): Promise<void> {
@@ -380,6 +462,20 @@ export function openVault(options: VaultOptions): Vault {
     replaceSecrets,
     remove,
     readSecrets,
+    acceptSecrets,
+    secretState: keeper.state,
+    hasSecrets: keeper.has,
+    rotation: createRotation({
+      file,
+      keeper,
+      now,
+      account: usable,
+      item: readItemOf,
+      onDone: (what, account) => onDone({ what, account }),
+      checked: (account, secrets) => checkValues(secretsOf(vendors(account.vendor), account), secrets),
+    }),
+    restore,
+    reorder,
     mark,
     probe: () => probe(keychain),
   };

@@ -66,7 +66,7 @@ function describeOperation(one: Operation): OperationDescriptor {
 
 /** What a screen may know of a vendor: plain data, no functions. */
 export function describeVendor(definition: VendorDefinition): VendorDescriptor {
-  const { id, names, credentials, settings, hosts, notices, consent, limits } = definition;
+  const { id, names, credentials, settings, hosts, notices, consent, relay, limits } = definition;
   return {
     id,
     names,
@@ -76,6 +76,7 @@ export function describeVendor(definition: VendorDefinition): VendorDescriptor {
     operations: definition.operations.map(describeOperation),
     notices,
     ...(consent === undefined ? {} : { consent }),
+    ...(relay === undefined ? {} : { relay }),
     limits: { perSecond: limits.perSecond, concurrency: limits.concurrency },
   };
 }

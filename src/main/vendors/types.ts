@@ -364,4 +364,9 @@ export interface VendorDefinition {
   /** Said once when an account is added. `consent` must be agreed to and its date is kept. */
   readonly notices: readonly Bilingual[];
   readonly consent?: Bilingual;
+  /**
+   * Whether a relay can sign its requests: its sign is a digest of the signed text alone, with one secret at the text's ends, and stands in the
+   * request to the letter.
+   */
+  readonly relay?: boolean;
 }

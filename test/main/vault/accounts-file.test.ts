@@ -153,7 +153,7 @@ describe('a damaged accounts file', () => {
     ['no JSON', 'hello', 'line 1, column 1'],
     ['no object', '[]', '.'],
     ['without a version', '{"accounts":[]}', 'version'],
-    ['of a newer version', '{"version":2,"accounts":{}}', 'version'],
+    ['of a newer version', '{"version":3,"accounts":{}}', 'version'],
     ['with an unknown part', '{"version":1,"accounts":[],"secrets":{}}', '.'],
     ['with a bad id', good.replace('"id": "a"', '"id": "A!"'), 'accounts[0].id'],
     ['with a bad host', good.replace('"kf.pdd.example"\n', '7\n'), 'accounts[0].hosts[0]'],

@@ -23,7 +23,7 @@ function keychain(parts: Partial<Keychain>): { keychain: Keychain; log: string[]
 describe('probe', () => {
   it('is ready when an item can be written, read and deleted, and leaves none', async () => {
     const { keychain: ready, log } = keychain({});
-    expect(await diagnose(ready)).toEqual({ state: 'ready', error: null });
+    expect(await diagnose(ready)).toEqual({ state: 'ready', error: null, passed: ['write', 'read', 'delete'] });
     expect(log).toEqual(['set .probe', 'get .probe', 'delete .probe']);
     expect(await ready.get('.probe')).toBeNull();
     expect(await probe(ready)).toBe('ready');
@@ -41,7 +41,7 @@ describe('probe', () => {
   ] as const satisfies readonly (readonly [KeychainTrouble, string])[])('%s is %s', async (trouble, state) => {
     const error = keychainError(trouble);
     const { keychain: refusing } = keychain({ set: () => Promise.reject(error) });
-    expect(await diagnose(refusing)).toEqual({ state, error });
+    expect(await diagnose(refusing)).toEqual({ state, error, passed: [] });
     expect(await probe(refusing)).toBe(state);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +78,7 @@ describe('add', () => {
       settings: { hexCase: 'upper' },
       pacing: { perSecond: 2 },
       createdAt: '2026-05-06T07:08:09.000Z',
+      secretSavedAt: '2026-05-06T07:08:09.000Z',
     });
     expect([...keychain.items]).toEqual([[account.id, '{"v":1,"s":{"appSecret":"s3cret-of-the-main-shop"}}']]);
     expect(await vault.list()).toEqual([account]);
@@ -566,5 +568,113 @@ describe('probe', () => {
     keychain.trouble = 'locked';
     keychain.hush = true;
     expect(await vault.probe()).toBe('locked');
+  });
+});
+
+describe("an item's mark", () => {
+  const SECRET = 's3cret-of-the-main-shop';
+  const change = (id: string, secret: string): unknown =>
+    keychain.items.set(id, `{"v":1,"s":{"appSecret":"${secret}"}}`);
+
+  it('tells when something else changed the item, and stops its account alone', async () => {
+    const { id } = await vault.add(pddAccount());
+    const other = await vault.add(pddAccount({ label: 'Second', secrets: { appSecret: 'the second secret' } }));
+    expect(vault.secretState(id)).toBe('not_read');
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: SECRET });
+    expect(vault.secretState(id)).toBe('ok');
+    change(id, 'planted by somebody');
+    const error = await failure(vault.readSecrets(id));
+    expect(error).toMatchObject({ code: 'SECRET_CHANGED', data: { account: 'Main shop' } });
+    expect(JSON.stringify([error.text, error.data])).not.toContain('planted');
+    expect([vault.secretState(id), vault.secretState(other.id)]).toEqual(['changed', 'not_read']);
+    expect(await vault.readSecrets(other.id)).toEqual({ appSecret: 'the second secret' });
+  });
+
+  it('is made anew when the person accepts the change, or enters the secret again', async () => {
+    const { id } = await vault.add(pddAccount());
+    change(id, 'changed by myself');
+    await vault.acceptSecrets(id);
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: 'changed by myself' });
+    change(id, 'changed once more');
+    await vault.replaceSecrets(id, { appSecret: SECRET });
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: SECRET });
+    keychain.items.delete(id);
+    expect((await failure(vault.acceptSecrets(id))).code).toBe('SECRET_MISSING');
+    expect((await failure(vault.readSecrets(id))).code).toBe('SECRET_MISSING');
+    expect(vault.secretState(id)).toBe('missing');
+  });
+
+  it('is salted and dear: two accounts of one secret have different ones, and no digest of it stands in the file', async () => {
+    await vault.add(pddAccount());
+    await vault.add(pddAccount({ label: 'Twice' }));
+    const text = readFileSync(path(), 'utf8');
+    const { marks } = JSON.parse(text) as { marks: Record<string, { salt: string; hash: string }[]> };
+    const all = Object.values(marks).flat();
+    expect(all).toHaveLength(2);
+    expect(new Set(all.flatMap(({ salt, hash }) => [salt, hash])).size).toBe(4);
+    for (const item of keychain.items.values()) {
+      for (const plain of [SECRET, item]) {
+        for (const algorithm of ['md5', 'sha1', 'sha256', 'sha512']) {
+          for (const coding of ['hex', 'base64', 'base64url'] as const) {
+            expect(text).not.toContain(createHash(algorithm).update(plain).digest(coding).slice(0, 20));
+          }
+        }
+      }
+    }
+  });
+
+  it('of an account of before there were marks is made at its first reading', async () => {
+    const { id } = await vault.add(pddAccount());
+    const { marks: _marks, ...old } = JSON.parse(readFileSync(path(), 'utf8')) as { marks: unknown };
+    writeFileSync(path(), JSON.stringify({ ...old, version: 1 }));
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: SECRET });
+    change(id, 'changed later');
+    expect((await failure(vault.readSecrets(id))).code).toBe('SECRET_CHANGED');
+  });
+
+  it('holds for the old item and the new where it is not known which of them the keychain has', async () => {
+    const { id } = await vault.add(pddAccount());
+    keychain.trouble = 'timeout_unsure';
+    expect((await failure(vault.replaceSecrets(id, { appSecret: 'the next one' }))).code).toBe('KEYCHAIN_TIMEOUT');
+    keychain.trouble = null;
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: SECRET });
+    change(id, 'the next one');
+    expect(await vault.readSecrets(id)).toEqual({ appSecret: 'the next one' });
+    change(id, 'a third');
+    expect((await failure(vault.readSecrets(id))).code).toBe('SECRET_CHANGED');
+  });
+
+  it('of an item that surely was not written is not kept', async () => {
+    const { id } = await vault.add(pddAccount());
+    keychain.trouble = 'denied';
+    expect((await failure(vault.replaceSecrets(id, { appSecret: 'refused' }))).code).toBe('KEYCHAIN_DENIED');
+    keychain.trouble = null;
+    change(id, 'refused');
+    expect((await failure(vault.readSecrets(id))).code).toBe('SECRET_CHANGED');
+  });
+
+  it('goes with its account, and its key has an account’s one item', async () => {
+    const { id } = await vault.add(pddAccount());
+    await vault.update(id, { secrets: { appSecret: 'another' } });
+    expect([...keychain.items.keys()]).toEqual([id]);
+    await vault.remove(id);
+    expect(readFileSync(path(), 'utf8')).not.toContain('marks');
+  });
+});
+
+describe('the order and colour of accounts', () => {
+  it('are the person’s, and touch no keychain', async () => {
+    const made: string[] = [];
+    for (const label of ['a', 'b', 'c']) made.push((await vault.add(twinAccount({ label }))).id);
+    const [a = '', b = '', c = ''] = made;
+    const calls = keychain.log.length;
+    await vault.reorder([c, a]);
+    expect((await vault.list()).map(({ id }) => id)).toEqual([c, a, b]);
+    await vault.reorder(['gone', b, c]);
+    expect((await vault.list()).map(({ id }) => id)).toEqual([b, c, a]);
+    expect((await vault.update(a, { colour: 'red' })).colour).toBe('red');
+    expect((await vault.update(a, { label: 'A' })).colour).toBe('red');
+    expect((await vault.update(a, { colour: null })).colour).toBeUndefined();
+    expect(keychain.log.length).toBe(calls);
   });
 });

@@ -117,6 +117,7 @@ export const pdd: VendorDefinition = {
   names: { zh: '拼多多（蜂巢网关）', en: 'Pinduoduo (H7B gateway)' },
   credentials: CREDENTIALS,
   settings: SETTINGS,
+  relay: true,
   hosts: [
     { url: 'https://kf.fw199.com', names: { zh: '现行文档的地址（kf）', en: "The present documents' address (kf)" } },
     { url: 'https://open.fw199.com', names: { zh: 'SDK 里的地址（open）', en: "The SDK's address (open)" } },

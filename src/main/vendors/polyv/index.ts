@@ -82,6 +82,7 @@ export const polyv: VendorDefinition = {
   names: { zh: '保利威直播', en: 'Polyv live' },
   credentials: CREDENTIALS,
   settings: SETTINGS,
+  relay: true,
   hosts: [{ url: 'https://api.polyv.net', names: { zh: '保利威 API', en: 'Polyv API' } }],
   limits: {
     // Far below 1500 calls in 10 seconds from one IP, above which it is blocked for 5 minutes (polyv.md A4).
