@@ -1,0 +1,47 @@
+import { number } from '../../i18n/index.ts';
+
+/** Words of the audit trail. */
+export const W = {
+  title: { zh: '审计记录', en: 'Audit trail' },
+  about: {
+    zh: '谁、什么时候、对哪个账号做了什么。不含密钥，也不含买家资料。每一行都带着前一行的摘要：改动、删除或插入任何一行都会被发现。',
+    en: 'Who did what with which account, and when. It holds no secret and no buyer’s data. Each line bears the hash of the one before, so that any line that is altered, removed or inserted is found.',
+  },
+  verify: { zh: '检查是否完整', en: 'Verify' },
+  export: { zh: '导出', en: 'Export' },
+  older: { zh: '更早的', en: 'Older' },
+  newer: { zh: '更新的', en: 'Newer' },
+  sound: (entries: number) => ({
+    zh: `完整：${number(entries)} 行，没有一行被改动、删除或插入。`,
+    en: `Sound: ${number(entries)} lines, none of them altered, removed or inserted.`,
+  }),
+  head: {
+    zh: '末尾的摘要（记在别处，就能发现整份记录被换掉）：',
+    en: 'Hash of the end (noted elsewhere, it tells when the whole trail was exchanged):',
+  },
+  fault: { zh: '记录不完整。', en: 'The trail is not sound.' },
+  faultText: {
+    zh: '请保留这些文件，导出一份，并查明是谁动过数据文件夹。之后的记录会继续写。',
+    en: 'Keep the files, export a copy and find out who has been in the data folder. What happens from now on is still written.',
+  },
+  saved: (rows: number, name: string) => ({
+    zh: `已导出 ${number(rows)} 行到 ${name}`,
+    en: `${number(rows)} lines saved to ${name}`,
+  }),
+  list: { zh: '审计记录，最新的在前', en: 'Audit trail, the newest first' },
+  at: { zh: '时间', en: 'When' },
+  user: { zh: '系统用户', en: 'System user' },
+  what: { zh: '做了什么', en: 'What' },
+  account: { zh: '账号', en: 'Account' },
+  detail: { zh: '细节', en: 'Detail' },
+  none: { zh: '还没有记录', en: 'Nothing yet' },
+  noneText: {
+    zh: '添加账号、更换密钥、运行任务之后，这里会逐行记下。模拟供应商的不记。',
+    en: 'Once accounts are added, secrets replaced or jobs run, each stands here in a line. What is done with practice vendors does not.',
+  },
+  back: { zh: '回到设置', en: 'Back to the settings' },
+  range: (from: number, to: number, total: number) => ({
+    zh: `第 ${number(from)}–${number(to)} 行，共 ${number(total)} 行`,
+    en: `${number(from)}–${number(to)} of ${number(total)}`,
+  }),
+} as const;
