@@ -16,6 +16,7 @@ export const INPUTS = {
   'calls of the gate': 900,
   'calls behind the gate': 700,
   'requests of the page': 1_000,
+  'backup files': 400,
 } as const;
 export type Fuzzed = keyof typeof INPUTS;
 
