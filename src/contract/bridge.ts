@@ -12,7 +12,7 @@ export const APP_HOST = 'console';
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 
 /** Codes of calls that the gate or the bridge itself refuses. */
-export type GateCode = 'FOREIGN_SENDER' | 'UNKNOWN_ROUTE' | 'BAD_INPUT' | 'BAD_OUTPUT';
+export type GateCode = 'FOREIGN_SENDER' | 'UNKNOWN_ROUTE' | 'BAD_INPUT' | 'BAD_OUTPUT' | 'LOCKED';
 
 /** An error as it crosses: data with a code, never a stack. */
 export interface BridgeError {

@@ -20,6 +20,7 @@ export const COMMANDS = [
   'find',
   'choose_file',
   'about',
+  'lock',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 

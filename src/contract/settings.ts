@@ -27,6 +27,10 @@ export const settingsSchema = z
     confirmAbove: z.number().int().min(0).max(1_000_000),
     /** Tell by a notification of the desktop when a job ends or stops while the window is not in front. */
     notify: z.boolean(),
+    /** Lock the window when nobody has used the machine for so many minutes; 0 for never. Needs a passphrase. */
+    lockAfterMinutes: z.number().int().min(0).max(1_440),
+    /** Lock it, too, when the system's screen is locked or the machine goes to sleep. */
+    lockWithScreen: z.boolean(),
     /** Orders that were looked up are erased so many days after they were last read. */
     keepDays: z.number().int().min(1).max(3_650),
     /** Look for a newer console at each start, and load what is there. */
@@ -44,6 +48,8 @@ export const DEFAULT_SETTINGS: Settings = {
   proxyUrl: '',
   confirmAbove: 100,
   notify: true,
+  lockAfterMinutes: 15,
+  lockWithScreen: true,
   keepDays: 30,
   updates: false,
   grids: {},

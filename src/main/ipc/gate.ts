@@ -1,5 +1,6 @@
 import { APP_ORIGIN, type BridgeError, type Envelope, type GateCode } from '../../contract/bridge.ts';
 import { AppError } from '../../contract/errors.ts';
+import { UNLOCKING_ROUTES } from '../../contract/lock.ts';
 import { ROUTES, type RouteInput, type RouteName, type RouteOutput } from '../../contract/routes.ts';
 import type { z } from '../../contract/zod.ts';
 
@@ -23,6 +24,8 @@ export interface GateOptions {
   readonly log: (what: string, fields: Readonly<Record<string, unknown>>) => void;
   /** The page's origin; a development server's in development. */
   readonly origin?: string;
+  /** Whether the window is locked: then only what opens it is answered. */
+  readonly isLocked?: () => boolean;
 }
 
 /** Answers one call; never rejects. */
@@ -37,6 +40,10 @@ const REFUSALS: Readonly<Record<GateCode, BridgeError['text']>> = {
     message: { zh: '控制台没有这个功能。', en: 'The console has no such function.' },
     remedy: { zh: '请重启控制台；如果还出现，请更新它。', en: 'Restart the console; update it if this comes again.' },
   },
+  LOCKED: {
+    message: { zh: '窗口已锁定。', en: 'The window is locked.' },
+    remedy: { zh: '请先解锁。', en: 'Unlock it first.' },
+  },
   BAD_INPUT: {
     message: { zh: '有一项内容的格式不对。', en: 'A value has the wrong form.' },
     remedy: { zh: '请检查填写的内容后重试。', en: 'Check what was filled in and try again.' },
@@ -46,6 +53,8 @@ const REFUSALS: Readonly<Record<GateCode, BridgeError['text']>> = {
     remedy: { zh: '请重试；如果还出现，请查看日志。', en: 'Try again; look into the log if this comes again.' },
   },
 };
+
+const UNLOCKING: ReadonlySet<string> = new Set(UNLOCKING_ROUTES);
 
 /** A refusal of the gate or the bridge, with plain facts that hold no value a person typed. */
 export function refuse(code: GateCode, data: BridgeError['data'] = {}): { ok: false; error: BridgeError } {
@@ -100,7 +109,7 @@ function originOf(url: string): string | null {
  * schema reaches no handler, and nothing but what the route's schema names is answered.
  */
 export function createGate(options: GateOptions): Gate {
-  const { handlers, log, origin = APP_ORIGIN } = options;
+  const { handlers, log, origin = APP_ORIGIN, isLocked = () => false } = options;
 
   async function answer(route: RouteName, input: unknown): Promise<Envelope<unknown>> {
     const wanted = taken(ROUTES[route].input, input);
@@ -133,6 +142,7 @@ export function createGate(options: GateOptions): Gate {
       log('refused', { code: 'UNKNOWN_ROUTE' });
       return refuse('UNKNOWN_ROUTE');
     }
+    if (isLocked() && !UNLOCKING.has(route)) return refuse('LOCKED');
     return answer(route as RouteName, input);
   };
 }

@@ -111,12 +111,19 @@ const OUTPUTS: Readonly<Record<string, Bilingual>> = {
   csv: { zh: 'CSV 表格', en: 'CSV table' },
   xlsx: { zh: 'Excel 工作簿', en: 'Excel workbook' },
   html: { zh: '网页', en: 'Web page' },
+  ocbackup: { zh: '控制台备份', en: 'Console backup' },
+  jsonl: { zh: '审计记录', en: 'Audit trail' },
 };
 const TABLES: Bilingual = { zh: '表格（CSV、XLSX）', en: 'Tables (CSV, XLSX)' };
 
 /** Which files may be opened as an input; one of an old or wrong kind is told what it is when it is read. */
 export const inputFilters = (language: Language): FileFilter[] => [
   { name: say(TABLES, language), extensions: ['csv', 'xlsx', 'xlsm', 'xls', 'tsv', 'txt'] },
+];
+
+/** Which files may be opened as a backup. */
+export const backupFilters = (language: Language): FileFilter[] => [
+  { name: say(OUTPUTS['ocbackup'] ?? TABLES, language), extensions: ['ocbackup'] },
 ];
 
 /** The extension that says what kind of file a name is of: CSV when it says nothing. */
@@ -133,6 +140,7 @@ export const outputFilters = (language: Language, name: string): FileFilter[] =>
 
 export const DIALOG_TITLES = {
   open: { zh: '打开表格', en: 'Open a table' },
+  openBackup: { zh: '打开备份', en: 'Open a backup' },
   save: { zh: '保存文件', en: 'Save the file' },
 } as const satisfies Record<string, Bilingual>;
 

@@ -1,9 +1,9 @@
 import { app, dialog } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, FileFilter } from 'electron';
 import path from 'node:path';
 import { say } from '../../contract/text.ts';
-import type { Language } from '../../contract/text.ts';
-import { DIALOG_TITLES, inputFilters, outputFilters, questionBox, withKind } from './dialog-words.ts';
+import type { Bilingual, Language } from '../../contract/text.ts';
+import { backupFilters, DIALOG_TITLES, inputFilters, outputFilters, questionBox, withKind } from './dialog-words.ts';
 import type { Question } from './dialog-words.ts';
 
 /** What native dialogs need: the window they belong to, if there is one, and the language of the moment. */
@@ -25,17 +25,21 @@ export async function ask(home: DialogHome, question: Question, signal?: AbortSi
   }
 }
 
-/** Lets the person choose one CSV or XLSX file: its path; null when none is chosen. */
-export async function chooseInput(home: DialogHome): Promise<string | null> {
-  const language = home.language();
-  const options = {
-    title: say(DIALOG_TITLES.open, language),
-    filters: inputFilters(language),
-    properties: ['openFile' as const],
-  };
+async function chooseFile(home: DialogHome, title: Bilingual, filters: FileFilter[]): Promise<string | null> {
+  const options = { title: say(title, home.language()), filters, properties: ['openFile' as const] };
   const window = home.window();
   const chosen = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+}
+
+/** Lets the person choose one CSV or XLSX file: its path; null when none is chosen. */
+export function chooseInput(home: DialogHome): Promise<string | null> {
+  return chooseFile(home, DIALOG_TITLES.open, inputFilters(home.language()));
+}
+
+/** Lets the person choose one backup file: its path; null when none is chosen. */
+export function chooseBackup(home: DialogHome): Promise<string | null> {
+  return chooseFile(home, DIALOG_TITLES.openBackup, backupFilters(home.language()));
 }
 
 function downloads(): string {

@@ -127,6 +127,8 @@ const fileMenu = (items: Items): Item =>
     items.command('update', { zh: '新建批量更新', en: 'New Bulk Update' }, 'CmdOrCtrl+N'),
     items.command('choose_file', { zh: '打开文件…', en: 'Open File…' }, 'CmdOrCtrl+O'),
     SEPARATOR,
+    items.command('lock', { zh: '锁定窗口', en: 'Lock the Window' }, 'CmdOrCtrl+L'),
+    SEPARATOR,
     ...(items.mac
       ? [items.role('close')]
       : [items.settings(), SEPARATOR, items.role('quit', { accelerator: 'CmdOrCtrl+Q' })]),

@@ -7,7 +7,7 @@ import type { Language } from '../../contract/text.ts';
 import { PageKeeper } from './crash.ts';
 import type { Troubles } from './crash.ts';
 import type { DevelopmentServer } from './development.ts';
-import { ask, chooseInput, chooseOutput } from './dialogs.ts';
+import { ask, chooseBackup, chooseInput, chooseOutput } from './dialogs.ts';
 import type { DialogHome } from './dialogs.ts';
 import { lateQuestion, PAUSE_FAILED, quitQuestion } from './dialog-words.ts';
 import { languageOf } from './languages.ts';
@@ -18,7 +18,8 @@ import type { SystemProxy } from './pac.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { Notifier, type Notice, type Shown } from './notifier.ts';
 import { showNotification } from './notify.ts';
-import { onSleep, Wakefulness } from './power.ts';
+import { askPerson, canAskPerson } from './person.ts';
+import { onAbsence, onSleep, Wakefulness } from './power.ts';
 import { serve } from './protocol.ts';
 import { QuitFlow } from './quit-flow.ts';
 import { originOf } from './rules.ts';
@@ -65,6 +66,10 @@ export interface ShellOptions {
   /** The machine woke up. */
   readonly onResumed: () => void;
   readonly onSuspended: () => void;
+  /** The system's screen was locked. */
+  readonly onScreenLocked: () => void;
+  /** Nobody has used the machine for so many seconds; told now and then. */
+  readonly onIdle: (seconds: number) => void;
   /** The network came back, while it is watched. */
   readonly onNetwork: () => void;
   /** The person chose a notification: what it is about is to be shown in the window, which is open by then. */
@@ -98,6 +103,8 @@ export interface Shell {
   setAwake(awake: boolean): void;
   /** The path of a CSV or XLSX that the person chose; null for none. */
   chooseInput(): Promise<string | null>;
+  /** The path of a backup that the person chose; null for none. */
+  chooseBackup(): Promise<string | null>;
   /** The path where a CSV is to be saved; null for none. */
   chooseOutput(name: string): Promise<string | null>;
   /** Opens one of `links` by its id, or any https page on the list. False when it is refused or can't be opened. */
@@ -108,6 +115,12 @@ export interface Shell {
   /** Shows a file in its folder. */
   reveal(file: string): void;
   copyText(text: string): Promise<void>;
+  /** Whether the system can ask who the person is. */
+  canAskPerson(): boolean;
+  /** Lets the system ask; false when it is not the person. */
+  askPerson(reason: string): Promise<boolean>;
+  /** Loads the page anew. */
+  reloadPage(): void;
   /** The system's proxy for an https address. */
   systemProxy(address: string): Promise<SystemProxy>;
   /** As the menu's Quit: asks if a job runs. */
@@ -232,6 +245,10 @@ class ElectronShell implements Shell {
     return chooseInput(this.#home);
   }
 
+  chooseBackup(): Promise<string | null> {
+    return chooseBackup(this.#home);
+  }
+
   chooseOutput(name: string): Promise<string | null> {
     return chooseOutput(this.#home, name);
   }
@@ -256,6 +273,18 @@ class ElectronShell implements Shell {
 
   async copyText(text: string): Promise<void> {
     await clipboard.writeText(text);
+  }
+
+  canAskPerson(): boolean {
+    return canAskPerson();
+  }
+
+  askPerson(reason: string): Promise<boolean> {
+    return askPerson(reason);
+  }
+
+  reloadPage(): void {
+    this.page()?.reloadIgnoringCache();
   }
 
   systemProxy(address: string): Promise<SystemProxy> {
@@ -286,7 +315,7 @@ class ElectronShell implements Shell {
   }
 
   #listen(): void {
-    const { grounds, onResumed, onSuspended } = this.#options;
+    const { grounds, onResumed, onSuspended, onScreenLocked, onIdle } = this.#options;
     app.on('second-instance', () => this.open());
     app.on('activate', () => this.open());
     app.on('window-all-closed', () => {
@@ -305,6 +334,7 @@ class ElectronShell implements Shell {
     }
     onThemeChange(() => this.#window?.setBackgroundColor(groundNow(grounds)));
     onSleep({ suspended: onSuspended, resumed: onResumed });
+    onAbsence({ screenLocked: onScreenLocked, idleFor: onIdle });
   }
 
   #setMenu(): void {
