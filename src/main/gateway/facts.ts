@@ -3,7 +3,7 @@ import type { Settings, VendorDefinition } from '../vendors/types.ts';
 import type { PaceLimits } from './pacer.ts';
 
 /** What the gateway needs of a vendor's definition. */
-export type VendorFacts = Pick<VendorDefinition, 'limits' | 'settings'>;
+export type VendorFacts = Pick<VendorDefinition, 'limits' | 'settings' | 'credentials'>;
 
 /** An account's pace: its own, else its vendor's. */
 export function paceOf(vendor: VendorFacts, account: Account): PaceLimits {

@@ -32,6 +32,8 @@ import type { AccountState } from './prepared.ts';
 import { PreparedCall } from './prepared.ts';
 import { proxyFromEnvironment } from './proxy.ts';
 import type { Redactor } from './redact.ts';
+import { isKind, worthAnother } from './readings.ts';
+import { RelaySigner } from './relay.ts';
 import { SecretCache } from './secrets.ts';
 import { Transport } from './transport.ts';
 import type {
@@ -103,6 +105,7 @@ class SignedCalls implements Gateway {
   readonly #secrets: SecretCache;
   readonly #hosts = new HostCheck();
   readonly #transport: Transport;
+  readonly #relay: RelaySigner;
   readonly #accounts = new Map<string, AccountState>();
   readonly #clocks = new Map<string, OriginClock>();
   readonly #told = new WeakMap<OriginClock, number>();
@@ -124,6 +127,9 @@ class SignedCalls implements Gateway {
       ca: options.ca ?? [],
       steadyNow: this.#steadyNow,
     });
+    this.#relay = new RelaySigner(this.#transport, ({ vendor }) =>
+      options.vendors(vendor).credentials.filter(({ kind }) => kind === 'secret'),
+    );
   }
 
   prepare(account: Account, build: Build, options: PrepareOptions = {}): Promise<Prepared> {
@@ -229,18 +235,18 @@ class SignedCalls implements Gateway {
   }
 
   async #prepare(account: Account, build: Build, options: PrepareOptions): Promise<PreparedCall> {
-    const { signal } = options;
+    const { signal, expired = false, dryAtMs = expired ? EXPIRED_MS : null } = options;
     signal?.throwIfAborted();
     const secrets = this.#secrets.get(account.id);
     const values = secrets instanceof Promise ? await secrets : secrets;
     const state = this.#state(account);
     let turn: number | null = null;
-    if (options.expired !== true) {
+    if (dryAtMs === null) {
       const taken = state.pacer.take(signal);
       turn = typeof taken === 'number' ? taken : await taken;
     }
     try {
-      const nowMs = options.expired === true ? EXPIRED_MS : this.#now() + state.clock.applied();
+      const nowMs = dryAtMs ?? this.#now() + state.clock.applied();
       const context: SigningContext = {
         credentials: { ...account.plain, ...values },
         settings: state.settings,
@@ -248,7 +254,12 @@ class SignedCalls implements Gateway {
         nowMs,
       };
       const { signer } = this.#options;
-      const request = signer === undefined ? build(context) : await signer(account, build, context);
+      const relayed = account.relay !== undefined;
+      const request = relayed
+        ? await this.#relay.sign(account, build, context, dryAtMs !== null)
+        : signer === undefined
+          ? build(context)
+          : await signer(account, build, context);
       const to = this.#hosts.check(account, request.url);
       return new PreparedCall(account, state, turn, nowMs, request, to);
     } catch (error) {
@@ -426,19 +437,6 @@ class SignedCalls implements Gateway {
 /** A call that was not prepared here to be sent, or was sent or given back already. */
 function notOurs(): Extract<TransportEnd, { kind: 'not_sent' }> {
   return { kind: 'not_sent', error: invalidRequest('prepared') };
-}
-
-/** Whether a read that ended so may end better: not when the request or the other side's identity is at fault. */
-function worthAnother(end: TransportEnd, kind: 'rejected' | 'unknown'): boolean {
-  if (kind === 'unknown') return true;
-  return end.kind === 'not_sent' && (end.error.code === 'CONNECT_FAILED' || end.error.code === 'DNS_FAILED');
-}
-
-function isKind<K extends 'rejected' | 'unreadable'>(
-  reading: { readonly kind: string },
-  kind: K,
-): reading is K extends 'rejected' ? Rejected : Unreadable {
-  return reading.kind === kind;
 }
 
 /** Makes a gateway. Nothing is opened, read or sent until the first call. */

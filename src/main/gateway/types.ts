@@ -83,6 +83,8 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal;
   /** For a dry run: stamps a time far in the past and takes no slot. Such a request cannot be committed. */
   readonly expired?: boolean;
+  /** The same with a time of one's own, milliseconds since 1970, for comparing signs. */
+  readonly dryAtMs?: number;
 }
 
 /** Builds and signs one request: an operation's `request` with its values filled in. */

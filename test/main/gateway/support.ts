@@ -50,6 +50,7 @@ export async function closedPort(): Promise<number> {
 }
 
 export const facts: VendorFacts = {
+  credentials: [],
   limits: { perSecond: 1e9, concurrency: 10, backOffMs: 2_000, clockToleranceMs: null },
   settings: [
     { id: 'format', names: { zh: '格式', en: 'format' }, kind: 'text', required: false, initial: 'xml' },

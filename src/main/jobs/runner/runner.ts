@@ -31,6 +31,7 @@ const INTERNAL: Bilingual = {
 function pauseReasonOf(error: AppError): PauseReason {
   if (error.code.startsWith('KEYCHAIN') || error.code.startsWith('SECRET') || error.code === 'VAULT_TWINS_ONLY')
     return 'vault';
+  if (error.code === 'RELAY_FAILED') return 'sign';
   if (error.code === 'HOST_NOT_ALLOWED' || error.code === 'HTTPS_REQUIRED') return 'host';
   return storageReason(error) ?? 'internal';
 }
