@@ -4,7 +4,21 @@ const BUILT_IN_IO =
   /^(node:)?(fs|http|https|http2|net|tls|dns|dgram|child_process|cluster|worker_threads|sqlite|os|process|inspector|readline|repl|vm|wasi)(\/|$)/;
 const pure = (name) => !BUILT_IN_IO.test(name) && !/^(undici|keytar)(\/|$)/.test(name);
 const builtIn = (name) => name.startsWith('node:');
-const mainRooms = ['main', 'routes', 'vendors', 'gateway', 'vault', 'store', 'jobs', 'lookups', 'orders', 'twins'];
+const mainRooms = [
+  'main',
+  'routes',
+  'vendors',
+  'gateway',
+  'vault',
+  'audit',
+  'backup',
+  'lock',
+  'store',
+  'jobs',
+  'lookups',
+  'orders',
+  'twins',
+];
 const windowRooms = ['shell', 'ipc', ...mainRooms];
 
 /**
@@ -52,6 +66,21 @@ export const ROOMS = {
     folder: 'main/vault',
     rooms: ['vendors', 'contract'],
     why: 'the vault stands on contract and the vendors’ fields',
+  },
+  audit: {
+    folder: 'main/audit',
+    rooms: ['vault', 'contract'],
+    why: 'the trail is told of what was done, and writes files as the vault does',
+  },
+  backup: {
+    folder: 'main/backup',
+    rooms: ['vault', 'vendors', 'contract'],
+    why: 'a backup is made of the vault and put back into it',
+  },
+  lock: {
+    folder: 'main/lock',
+    rooms: ['vault', 'contract'],
+    why: 'the lock keeps a verifier, and writes its file as the vault does',
   },
   store: { folder: 'main/store', rooms: ['contract'], why: 'the store is a leaf' },
   jobs: {

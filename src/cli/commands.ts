@@ -1,97 +1,22 @@
-import { EXPORT_FORMATS } from '../contract/job.ts';
-import { ENVIRONMENTS, VENDOR_IDS } from '../contract/vendor.ts';
-import { LANGUAGES, type Bilingual } from '../contract/text.ts';
+import { LANGUAGES } from '../contract/text.ts';
+import {
+  ACCOUNT,
+  FIRST,
+  flag,
+  FORCE,
+  FORMAT,
+  JOB,
+  OPERATION,
+  OUT,
+  YES,
+  YES_COUNT,
+  type CommandSpec,
+  type OptionSpec,
+} from './command-parts.ts';
+import { ACCOUNT_COMMANDS, AUDIT_COMMANDS, BACKUP_COMMANDS } from './credential-commands.ts';
 import { ORDER_COMMANDS } from './order-commands.ts';
 
-/**
- * An option of a command. `flag` takes no value, or with `counts` a number of rows; `list` may be given several times; `pairs` are
- * `field=value`, several times.
- */
-export interface OptionSpec {
-  readonly name: string;
-  readonly kind: 'flag' | 'text' | 'integer' | 'number' | 'list' | 'pairs';
-  readonly short?: string;
-  readonly counts?: boolean;
-  readonly choices?: readonly string[];
-  /** What stands for the value in the usage. */
-  readonly value?: string;
-  readonly help: Bilingual;
-}
-
-export interface ArgumentSpec {
-  readonly name: string;
-  readonly help: Bilingual;
-  readonly required: boolean;
-  /** The last argument alone: `field=value`, any number of times. */
-  readonly pairs?: boolean;
-}
-
-export interface CommandSpec {
-  readonly name: string;
-  readonly about: Bilingual;
-  readonly args: readonly ArgumentSpec[];
-  readonly options: readonly OptionSpec[];
-}
-
-const flag = (name: string, zh: string, en: string): OptionSpec => ({ name, kind: 'flag', help: { zh, en } });
-
-const ACCOUNT: ArgumentSpec = {
-  name: 'ACCOUNT',
-  required: true,
-  help: { zh: '账号的 id 或名称（见 accounts list)', en: "the account's id or label (see accounts list)" },
-};
-const OPERATION: ArgumentSpec = {
-  name: 'OPERATION',
-  required: true,
-  help: { zh: '供应商的操作；写错时会列出可用的', en: "the vendor's operation; a wrong one lists those there are" },
-};
-const JOB: ArgumentSpec = {
-  name: 'JOB',
-  required: true,
-  help: { zh: '任务编号（见 jobs list)', en: "the job's number (see jobs list)" },
-};
-const OUT: OptionSpec = {
-  name: 'out',
-  kind: 'text',
-  short: 'o',
-  value: 'FILE',
-  help: { zh: '把结果写成 CSV 文件', en: 'write the result to a CSV file' },
-};
-const FORMAT: OptionSpec = {
-  name: 'format',
-  kind: 'text',
-  value: EXPORT_FORMATS.join('|'),
-  choices: EXPORT_FORMATS,
-  help: {
-    zh: '逐行的 csv 或 xlsx，或一页汇总 html；默认看文件名的结尾',
-    en: "all rows as csv or xlsx, or a one-page summary as html; by default as the file's name ends",
-  },
-};
-const FORCE = flag('force', '覆盖已有的文件', 'replace a file that exists');
-const YES: OptionSpec = {
-  name: 'yes',
-  kind: 'flag',
-  short: 'y',
-  help: { zh: '不再询问，一律回答“是”', en: 'answer every question with yes' },
-};
-/** Of what sends rows: with their number where no one can set them back. */
-const YES_COUNT: OptionSpec = {
-  name: 'yes',
-  kind: 'flag',
-  counts: true,
-  short: 'y',
-  value: '[COUNT]',
-  help: {
-    zh: '不再询问；不能撤销且行数超过设置的上限时，要写明将发送的行数',
-    en: 'ask nothing; where nothing can be undone, above the limit of the settings, it takes the number of rows to be sent',
-  },
-};
-const FIRST: OptionSpec = {
-  name: 'first',
-  kind: 'integer',
-  value: 'N',
-  help: { zh: '先只发送 N 行，然后暂停等您确认', en: 'send N rows, then pause for you to look' },
-};
+export type { ArgumentSpec, CommandSpec, OptionSpec } from './command-parts.ts';
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -117,90 +42,6 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   ),
   { name: 'help', kind: 'flag', short: 'h', help: { zh: '显示用法', en: 'show the usage' } },
   { name: 'version', kind: 'flag', short: 'V', help: { zh: '显示版本', en: 'show the version' } },
-];
-
-const accounts: readonly CommandSpec[] = [
-  {
-    name: 'accounts add',
-    about: {
-      zh: '添加供应商账号；密钥在隐藏的提示中输入，保存在系统钥匙串',
-      en: 'add a vendor account; its secrets are typed at a hidden prompt and kept in the system keychain',
-    },
-    args: [],
-    options: [
-      {
-        name: 'vendor',
-        kind: 'text',
-        value: 'ID',
-        choices: VENDOR_IDS,
-        help: { zh: `供应商：${VENDOR_IDS.join('、')}`, en: `the vendor: ${VENDOR_IDS.join(', ')}` },
-      },
-      { name: 'label', kind: 'text', value: 'TEXT', help: { zh: '账号的名称', en: "the account's label" } },
-      {
-        name: 'environment',
-        kind: 'text',
-        value: ENVIRONMENTS.filter((one) => one !== 'twin').join('|'),
-        choices: ENVIRONMENTS.filter((one) => one !== 'twin'),
-        help: { zh: '正式（live）或测试（test）环境；默认 live', en: 'live or test; live by default' },
-      },
-      {
-        name: 'url',
-        kind: 'text',
-        value: 'ORIGIN',
-        help: { zh: '接口地址，如 https://api.example.com', en: 'where calls go, such as https://api.example.com' },
-      },
-      {
-        name: 'host',
-        kind: 'list',
-        value: 'HOST',
-        help: { zh: '允许把密钥发往的主机（可多次）', en: 'a host that the secret may be sent to (repeatable)' },
-      },
-      {
-        name: 'plain',
-        kind: 'pairs',
-        value: 'FIELD=VALUE',
-        help: { zh: '非密钥的凭据字段（可多次）', en: 'a credential field that is no secret (repeatable)' },
-      },
-      {
-        name: 'setting',
-        kind: 'pairs',
-        value: 'FIELD=VALUE',
-        help: { zh: '账号的设置（可多次）', en: 'a setting of the account (repeatable)' },
-      },
-      { name: 'per-second', kind: 'number', value: 'N', help: { zh: '每秒最多的调用数', en: 'most calls a second' } },
-      {
-        name: 'concurrency',
-        kind: 'integer',
-        value: 'N',
-        help: { zh: '同时进行的最多调用数', en: 'most calls under way at once' },
-      },
-      flag('accept-notice', '同意供应商关于保存密钥的提示', "agree to the vendor's notice about keeping the secret"),
-      flag(
-        'secrets-stdin',
-        '从标准输入读取密钥：一个 JSON 对象，或每行 字段=值',
-        'read the secrets from stdin: one JSON object, or lines of field=value',
-      ),
-      YES,
-    ],
-  },
-  {
-    name: 'accounts list',
-    about: { zh: '列出账号（不含密钥）', en: 'list the accounts, without their secrets' },
-    args: [],
-    options: [],
-  },
-  {
-    name: 'accounts test',
-    about: { zh: '测试账号的凭据，不改动任何数据', en: "test an account's credentials; changes nothing" },
-    args: [ACCOUNT],
-    options: [],
-  },
-  {
-    name: 'accounts remove',
-    about: { zh: '删除账号及其密钥', en: 'remove an account and its secrets' },
-    args: [ACCOUNT],
-    options: [YES],
-  },
 ];
 
 const work: readonly CommandSpec[] = [
@@ -409,4 +250,11 @@ const jobs: readonly CommandSpec[] = [
 ];
 
 /** Every command of the terminal. */
-export const COMMANDS: readonly CommandSpec[] = [...work, ...ORDER_COMMANDS, ...accounts, ...jobs];
+export const COMMANDS: readonly CommandSpec[] = [
+  ...work,
+  ...ORDER_COMMANDS,
+  ...ACCOUNT_COMMANDS,
+  ...jobs,
+  ...AUDIT_COMMANDS,
+  ...BACKUP_COMMANDS,
+];

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { runCommandLine, surviveClosedPipes, type CommandBody } from './frame.ts';
-import { addAccount, listAccounts, removeAccount, testAccount } from './run/accounts.ts';
+import { exportAudit, listAudit, verifyAudit } from './run/audit.ts';
+import { makeBackupFile, restoreBackupFile } from './run/backup.ts';
+import { acceptSecrets, addAccount, listAccounts, removeAccount, testAccount, tryKeychain } from './run/accounts.ts';
 import { demo } from './run/demo.ts';
 import {
   cancelJob,
@@ -19,6 +21,8 @@ import { lookup } from './run/lookup.ts';
 import { decideJob, followUpJob, undoJob } from './run/mending.ts';
 import { eraseOrders, listOrders } from './run/orders.ts';
 import { command } from './run/session.ts';
+import { rotateSecrets } from './run/rotate.ts';
+import { signDesk } from './run/sign.ts';
 import { update } from './run/update.ts';
 
 /** What each command of `commands.ts` does. */
@@ -31,6 +35,15 @@ const BODIES: Readonly<Record<string, CommandBody>> = {
   'accounts add': command(addAccount),
   'accounts list': command(listAccounts),
   'accounts test': command(testAccount),
+  'accounts keychain': command(tryKeychain),
+  'accounts accept': command(acceptSecrets),
+  'backup make': command(makeBackupFile),
+  'backup restore': command(restoreBackupFile),
+  'audit list': command(listAudit),
+  'audit verify': command(verifyAudit),
+  'audit export': command(exportAudit),
+  'accounts rotate': command(rotateSecrets),
+  'accounts sign': command(signDesk),
   'accounts remove': command(removeAccount),
   'jobs list': command((session) => orNothingYet(session, listJobs)),
   'jobs show': command(showJob),

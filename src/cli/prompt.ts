@@ -200,7 +200,8 @@ export async function secretsFromStdin(
   return Object.fromEntries(secrets);
 }
 
-async function wholeText(input: AsyncIterable<Buffer | string>): Promise<string> {
+/** All of a pipe's text, at most `MOST_SECRET_BYTES`. */
+export async function wholeText(input: AsyncIterable<Buffer | string>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of input) {

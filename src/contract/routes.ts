@@ -1,9 +1,16 @@
-import { accountPatchSchema, accountSchema, keychainStateSchema, newAccountSchema } from './account.ts';
+import {
+  accountPatchSchema,
+  accountSchema,
+  keychainStateSchema,
+  newAccountSchema,
+  secretStateSchema,
+  testSchema,
+  TRY_STEPS,
+} from './account.ts';
 import {
   decisionSchema,
   editedSchema,
   EXPORT_FORMATS,
-  failureSchema,
   jobStateSchema,
   jobWithCountsSchema,
   problemSchema,
@@ -23,6 +30,9 @@ import {
   pictureSchema,
   selectionChangeSchema,
 } from './lookup.ts';
+import { CREDENTIAL_ROUTES } from './credential-routes.ts';
+import { requestSchema } from './request.ts';
+import { route, savedSchema } from './route.ts';
 import {
   erasedSchema,
   keptChosenSchema,
@@ -125,19 +135,6 @@ const importedSchema = z
   .readonly();
 export type ImportedView = z.infer<typeof importedSchema>;
 
-/** A signed request for a person's eyes: secrets masked, made with an expired time. */
-const requestSchema = z
-  .object({
-    method: z.string(),
-    url: z.string(),
-    headers: z.record(z.string(), z.string()).readonly(),
-    body: z.string(),
-    signedText: z.string(),
-    sign: z.string(),
-  })
-  .readonly();
-export type RequestView = z.infer<typeof requestSchema>;
-
 /** What reading the present values of a job's rows has come to so far. */
 const seenSchema = z
   .object({
@@ -192,38 +189,21 @@ const appStateSchema = z
   .readonly();
 export type AppState = z.infer<typeof appStateSchema>;
 
-const testSchema = z
-  .object({
-    /** null: the vendor has no call that changes nothing, so only the secret was read. */
-    ok: z.boolean().nullable(),
-    /** What the test proves and what it does not. */
-    proves: bilingualSchema,
-    failure: failureSchema.nullable(),
-    why: bilingualSchema.nullable(),
-    clockOffsetMs: z.number().nullable(),
-  })
-  .readonly();
-export type AccountTest = z.infer<typeof testSchema>;
-
 const healthSchema = z
   .object({
     accountId: z.string(),
     /** The vendor's clock minus this machine's; null before the first reply. */
     clockOffsetMs: z.number().nullable(),
     keychain: keychainStateSchema,
+    /** What the last reading of its secret said; nothing is read to find out. */
+    secret: secretStateSchema,
     /** The vendor asked to wait until then, ms. */
     backingOffUntilMs: z.number().nullable(),
   })
   .readonly();
 export type Health = z.infer<typeof healthSchema>;
 
-const savedSchema = z.object({ fileId: id, name: z.string(), rows: count }).readonly().nullable();
 export type SavedFile = z.infer<typeof savedSchema>;
-
-const route = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } => ({
-  input,
-  output,
-});
 
 /**
  * Every call that a window may make of main: what it takes and what it answers. Whatever is in no schema does not cross.
@@ -263,9 +243,12 @@ export const ROUTES = {
       .object({
         state: keychainStateSchema,
         error: z.object({ message: bilingualSchema, remedy: bilingualSchema }).readonly().nullable(),
+        passed: z.array(z.enum(TRY_STEPS)).readonly(),
       })
       .readonly(),
   ),
+
+  ...CREDENTIAL_ROUTES,
 
   'lookups.start': route(z.object({ accountId: id, operation: id, params: form }).readonly(), lookupStatusSchema),
   'lookups.status': route(z.object({ lookupId: id }).readonly(), lookupStatusSchema),

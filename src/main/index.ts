@@ -1,10 +1,12 @@
 import { app, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import path from 'node:path';
 import { EVENT_CHANNEL, INVOKE_CHANNEL } from '../contract/bridge.ts';
+import { openAudit } from './audit/trail.ts';
 import { dataFolder } from './folders.ts';
 import { createEvents, type Events } from './ipc/events.ts';
 import { createGate, type Sender } from './ipc/gate.ts';
 import { LINK_PAGES } from './links.ts';
+import { openLock, type Lock } from './lock/lock.ts';
 import { createConsole, type Console } from './routes/console.ts';
 import type { Desk } from './routes/desk.ts';
 import { readLicences } from './routes/licences.ts';
@@ -26,11 +28,15 @@ function deskOf(shell: () => Shell, newer: NewerWatch): Desk {
   return {
     newer: (wish) => newer.ask(wish),
     chooseFile: () => shell().chooseInput(),
+    chooseBackup: () => shell().chooseBackup(),
     saveFile: (name) => shell().chooseOutput(name),
     reveal: (file) => shell().reveal(file),
     openLink: (link) => shell().openLink(link),
     showFolder: () => shell().showDataFolder(),
     copyText: (text) => void shell().copyText(text),
+    canAskPerson: () => shell().canAskPerson(),
+    askPerson: (reason) => shell().askPerson(reason),
+    reloadPage: () => shell().reloadPage(),
     systemLanguages: () => app.getPreferredSystemLanguages(),
     applyTheme: (theme) => shell().setTheme(theme),
     applyLanguage: (language) => shell().setLanguage(language),
@@ -57,6 +63,42 @@ function limited(console: () => Console): Console['log'] {
   };
 }
 
+/** The lock of the window, whose doings stand in the audit trail. */
+function lockOf(folder: string): Promise<Lock> {
+  const audit = openAudit({ folder });
+  return openLock({ folder, onEvent: ({ what, ...detail }) => void audit.note({ what, detail }) });
+}
+
+/** What the machine's sleep and the person's absence mean. */
+function absenceOf(
+  orderConsole: Console,
+  events: Events,
+): Pick<ShellOptions, 'onResumed' | 'onSuspended' | 'onScreenLocked' | 'onIdle'> {
+  return {
+    onResumed: () => {
+      void orderConsole.resumed();
+      events.tellNow('woke', undefined);
+    },
+    onSuspended: () => {
+      orderConsole.suspended();
+      orderConsole.lock('suspend');
+    },
+    onScreenLocked: () => void orderConsole.lock('screen'),
+    onIdle: (seconds) => orderConsole.idleFor(seconds),
+  };
+}
+
+/** Answers the page's calls through the gate. */
+function answerCalls(orderConsole: Console, shell: Shell): void {
+  const gate = createGate({
+    handlers: orderConsole.handlers,
+    log: orderConsole.log,
+    origin: shell.origin,
+    isLocked: () => orderConsole.isLocked(),
+  });
+  ipcMain.handle(INVOKE_CHANNEL, (event, route: unknown, input: unknown) => gate(senderOf(event, shell), route, input));
+}
+
 /** Has the window show what a chosen notification is about. */
 function showIn(events: Events): (target: NoticeTarget) => void {
   return (target) => {
@@ -73,6 +115,7 @@ const troublesOf = (note: Console['log']): ShellOptions['troubles'] => ({
 
 async function start(folder: string): Promise<void> {
   const settings = await openSettings(folder);
+  const lock = await lockOf(folder);
   let shell: Shell | null = null;
   const theShell = (): Shell => {
     if (shell === null) throw new Error('the shell is not there yet');
@@ -81,7 +124,8 @@ async function start(folder: string): Promise<void> {
   const newer = new NewerWatch(newerSource(), (error) => note('update_failed', { error }));
   const events = createEvents({
     send: (event, data) => {
-      shell?.page()?.send(EVENT_CHANNEL, event, data);
+      // A locked window is told nothing; once it is open its page reads all of it anew.
+      if (!lock.isLocked()) shell?.page()?.send(EVENT_CHANNEL, event, data);
     },
   });
   const orderConsole = createConsole({
@@ -92,6 +136,7 @@ async function start(folder: string): Promise<void> {
     desk: deskOf(theShell, newer),
     events,
     settings,
+    lock,
     workspace: process.argv.includes('--practice') ? 'practice' : 'real',
     licences: () => readLicences([BUILT, path.join(BUILT, '../renderer'), path.join(BUILT, '../preload')]),
   });
@@ -109,11 +154,7 @@ async function start(folder: string): Promise<void> {
     development: import.meta.env.DEV ? developmentServer(process.env['ELECTRON_RENDERER_URL']) : null,
     devTools: !app.isPackaged,
     onCommand: (command) => events.tellNow('command', command),
-    onResumed: () => {
-      void orderConsole.resumed();
-      events.tellNow('woke', undefined);
-    },
-    onSuspended: () => orderConsole.suspended(),
+    ...absenceOf(orderConsole, events),
     onNetwork: () => orderConsole.networkChanged(),
     onNotice: showIn(events),
     refused: (what, detail) => note('refused', { what, detail }),
@@ -122,10 +163,7 @@ async function start(folder: string): Promise<void> {
     pauseAll: () => orderConsole.pauseAll(),
     close: () => orderConsole.close(),
   });
-  const gate = createGate({ handlers: orderConsole.handlers, log: orderConsole.log, origin: shell.origin });
-  ipcMain.handle(INVOKE_CHANNEL, (event, route: unknown, input: unknown) =>
-    gate(senderOf(event, theShell()), route, input),
-  );
+  answerCalls(orderConsole, shell);
   shell.open();
   if (settings.get().updates) await newer.follow();
 }

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
+import { NO_TRAIL, openAudit, type AuditTrail } from './audit/trail.ts';
+import { AuditedJobs } from './audited-jobs.ts';
 import type { GatewayEvent } from './gateway/types.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { Pictures } from './gateway/pictures.ts';
@@ -13,11 +15,14 @@ import { Mailbox } from './jobs/mailbox.ts';
 import type { JournalProcedures } from './jobs/journal/procedures.ts';
 import type { Recovered } from './jobs/journal/recovery.ts';
 import type { Journal } from './jobs/runner/types.ts';
-import { JobService } from './jobs/service.ts';
+import type { JobService, JobServiceOptions } from './jobs/service.ts';
 import { OrderKeeper } from './orders/keeper.ts';
 import { startStore } from './store/client.ts';
 import { openVault, type Keychain, type Vault } from './vault/index.ts';
 import { vendor } from './vendors/registry.ts';
+
+/** Behind an account's id: the secret of it that is not in use. No id holds such a sign. */
+export const OTHER_SECRET = '+other';
 
 const LOG_BYTES = 4 * 1024 * 1024;
 const LOGS_KEPT = 5;
@@ -50,6 +55,8 @@ export interface Services {
   readonly pictures: Pictures;
   readonly journal: Journal;
   readonly jobs: JobService;
+  readonly audit: AuditTrail;
+  readonly keychain: Keychain;
   readonly mailbox: Mailbox;
   /** The orders that were looked up. */
   readonly orders: OrderKeeper;
@@ -59,7 +66,10 @@ export interface Services {
 }
 
 /** The accounts and the gateway alone: for what needs no journal. */
-export type AccountServices = Pick<Services, 'folder' | 'log' | 'redactor' | 'vault' | 'gateway' | 'close'>;
+export type AccountServices = Pick<
+  Services,
+  'folder' | 'log' | 'redactor' | 'vault' | 'gateway' | 'audit' | 'keychain' | 'close'
+>;
 
 /** Opens accounts and gateway without touching the journal or its lock. Reads no secret. */
 export function openAccounts(options: Omit<ServicesOptions, 'mode' | 'worker'>): AccountServices {
@@ -69,16 +79,36 @@ export function openAccounts(options: Omit<ServicesOptions, 'mode' | 'worker'>):
     write: fileSink(join(options.folder, 'logs', 'console.log'), LOG_BYTES, LOGS_KEPT),
     redactor,
   });
-  const vault = openVault({ dir: options.folder, keychain: options.keychain, vendors: vendor });
+  // What is done with twins is no business of an audit.
+  const isReal = options.keychain.kind === 'system';
+  const audit = isReal
+    ? openAudit({ folder: options.folder, onError: (error) => log.error('audit', { error }) })
+    : NO_TRAIL;
+  const vault = openVault({
+    dir: options.folder,
+    keychain: options.keychain,
+    vendors: vendor,
+    onDone: (done) => audit.note(done),
+  });
   const gateway = createGateway({
-    secrets: (id) => vault.readSecrets(id),
+    secrets: (id) =>
+      id.endsWith(OTHER_SECRET) ? vault.rotation.readOther(id.slice(0, -OTHER_SECRET.length)) : vault.readSecrets(id),
     vendors: vendor,
     log,
     redactor,
     ...(options.onGateway === undefined ? {} : { onEvent: options.onGateway }),
     ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
   });
-  return { folder: options.folder, log, redactor, vault, gateway, close: () => gateway.close() };
+  return {
+    folder: options.folder,
+    log,
+    redactor,
+    vault,
+    gateway,
+    audit,
+    keychain: options.keychain,
+    close: () => gateway.close(),
+  };
 }
 
 /**
@@ -99,7 +129,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const recovered =
     options.mode === 'write' ? await journal.call('recover', { atMs: now, at: new Date(now).toISOString() }) : null;
   const mailbox = new Mailbox(join(options.folder, 'wishes'));
-  const jobs = new JobService({
+  const service: JobServiceOptions = {
     journal,
     gateway: accounts.gateway,
     account: (id) => accounts.vault.get(id),
@@ -108,7 +138,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     log: (error) => accounts.log.error('job', { error }),
     way: accounts.gateway,
     time: { now: Date.now, steadyNow: () => performance.now(), uptimeMs: () => uptime() * 1000 },
-  });
+  };
+  const jobs = new AuditedJobs(service, accounts.audit);
   const orders = new OrderKeeper({
     folder: options.folder,
     worker: options.worker,

@@ -16,6 +16,9 @@ import {
 } from '../../src/renderer/screens/accounts/words.ts';
 import { foundCount, W as JOBS } from '../../src/renderer/screens/jobs/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
+import { W as SIGN } from '../../src/renderer/screens/sign/words.ts';
+import { W as AUDIT } from '../../src/renderer/screens/audit/words.ts';
+import { W as BACKUP } from '../../src/renderer/screens/backup/words.ts';
 import { field, W as SETTINGS } from '../../src/renderer/screens/settings/words.ts';
 import { CH, IN } from '../../src/renderer/screens/update/words.ts';
 import { PR, RU } from '../../src/renderer/screens/update/words-run.ts';
@@ -149,6 +152,36 @@ describe.skipIf(missing.length > 0)('axe finds nothing serious or critical', () 
     await sound('a question');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  it('at the sign desk', async () => {
+    const { page } = running;
+    await button(page, t(ACCOUNTS.signDesk)).click();
+    await titled(page, t(SIGN.title));
+    await sound('sign desk');
+    await button(page, t(SIGN.make)).click();
+    await page.getByText(t(SIGN.expired)).waitFor({ timeout: PATIENCE_MS });
+    await page.getByLabel(t(SIGN.pasted)).fill('-'.repeat(40));
+    await button(page, t(SIGN.compareNow)).click();
+    await page.getByText(t(SIGN.theirs), { exact: true }).waitFor();
+    await sound('sign desk, compared');
+  });
+
+  it('in the audit trail, and at the backups', async () => {
+    const { page } = running;
+    await goTo(page, 'settings');
+    await button(page, t(SETTINGS.openAudit)).click();
+    await titled(page, t(AUDIT.title));
+    await button(page, t(AUDIT.verify)).click();
+    await page.getByText(t(AUDIT.head)).waitFor({ timeout: PATIENCE_MS });
+    await sound('audit trail, verified');
+    await goTo(page, 'accounts');
+    await button(page, t(ACCOUNTS.backup)).click();
+    await titled(page, t(BACKUP.title));
+    await page.getByLabel(t(BACKUP.passphrase)).fill('abc');
+    await page.getByLabel(t(BACKUP.again)).fill('abd');
+    await page.getByText(t(BACKUP.notSame)).waitFor();
+    await sound('backup, a weak passphrase');
   });
 
   it('in the orders', async () => {

@@ -14,6 +14,8 @@ import {
   removeVerb,
   replaceOf,
   replaceVerb,
+  SECRET_HELP,
+  stageOf,
   W,
 } from '../../src/renderer/screens/accounts/words.ts';
 import { launchConsole } from '../support/app.ts';
@@ -22,7 +24,7 @@ import { createKeyringHome, missingForKeyring, openKeyring } from '../support/ke
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import { credentialsOf } from '../support/twin-accounts.ts';
 import { radio, testEnded } from './assist.ts';
-import { beginAccount, fillAccount, heldIn, keychainIs, submit, watchBus } from './keychain.ts';
+import { beginAccount, changeIn, fillAccount, heldIn, keychainIs, submit, watchBus } from './keychain.ts';
 import type { WatchedBus } from './keychain.ts';
 import { button, goTo, invoke, journey, PATIENCE_MS, speak, t } from './pages.ts';
 
@@ -156,6 +158,51 @@ describe.skipIf(missing.length > 0)('accounts in the real keyring', () => {
     await button(page, t(W.test)).click();
     await testEnded(page, t(W.passed));
     expect(await held()).toHaveLength(3);
+  });
+
+  it('are not used with a secret that another program has put there, until the person takes it', async () => {
+    const { page } = running;
+    const { id = '' } =
+      (await invoke<{ id: string; label: string }[]>(page, 'accounts.list')).find(({ label }) => label === SHOP) ?? {};
+    await account(page, SHOP).click();
+    await changeIn(session, id, secretsOf(pdd));
+    // The same text is the same secret.
+    await button(page, t(W.test)).click();
+    await testEnded(page, t(W.passed));
+    await changeIn(session, id, { appSecret: 'planted-by-another' });
+    await replaceSecret(page, SHOP, pdd.credentials['appSecret'] ?? '');
+    await changeIn(session, id, { appSecret: 'planted-by-another' });
+    await button(page, t(W.test)).click();
+    const note = page.getByRole('region', { name: t(W.secretPart) });
+    await note.getByText(t(SECRET_HELP.changed?.message ?? { zh: '', en: '' })).waitFor({ timeout: PATIENCE_MS });
+    await button(note, t(W.accept)).click();
+    await button(page.getByRole('dialog'), t(W.accept)).click();
+    await page.getByText(t(W.accepted)).waitFor({ timeout: PATIENCE_MS });
+    await replaceSecret(page, SHOP, pdd.credentials['appSecret'] ?? '');
+    await button(page, t(W.test)).click();
+    await testEnded(page, t(W.passed));
+  });
+
+  it('are changed in overlap: the new secret is tested before the switch, the old one deleted after', async () => {
+    const { page } = running;
+    await account(page, SHOP).click();
+    const part = page.getByRole('region', { name: t(W.rotation) });
+    await button(part, t(W.stage)).click();
+    const dialog = page.getByRole('dialog', { name: t(stageOf(SHOP)) });
+    await dialog.locator('input[type="password"]').fill('not-the-next-one');
+    await button(dialog, t(W.stageNow)).click();
+    await part.getByText(t(W.staged)).waitFor({ timeout: PATIENCE_MS });
+    expect(await button(part, t(W.switchNow)).isDisabled()).toBe(true);
+    await button(part, t(W.testNew)).click();
+    await part.getByText(t(W.failed)).waitFor({ timeout: PATIENCE_MS });
+    expect(await button(part, t(W.switchNow)).isDisabled()).toBe(true);
+    expect(await held()).toContainEqual(secretsOf(pdd));
+    await button(part, t(W.drop)).click();
+    await button(page.getByRole('dialog'), t(W.deleteOther)).click();
+    await button(part, t(W.stage)).waitFor({ timeout: PATIENCE_MS });
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await button(page, t(W.test)).click();
+    await testEnded(page, t(W.passed));
   });
 
   it('are edited; another host is not given the secret unasked', async () => {

@@ -64,6 +64,15 @@ export async function heldIn(session: KeyringSession): Promise<Readonly<Record<s
   );
 }
 
+const SET = `require('keytar').setPassword(...process.argv.slice(1))`;
+
+/** Changes an account's secrets in a session's keyring as another program would. */
+export async function changeIn(session: KeyringSession, account: string, secrets: Values): Promise<void> {
+  const env = { ...process.env, ...session.env };
+  const item = JSON.stringify({ v: 1, s: secrets });
+  await promisify(execFile)(process.execPath, ['-e', SET, SERVICE, account, item], { cwd: ROOT, env });
+}
+
 /** Waits until the accounts screen says this state, beside its sign; other words on the page name states, too. */
 export function keychainIs(page: Page, state: keyof typeof KEYCHAIN_WORDS): Promise<void> {
   const { sign, words } = KEYCHAIN_WORDS[state];

@@ -12,6 +12,12 @@ import * as accountsWords from '../../src/renderer/screens/accounts/words.ts';
 import * as jobsWords from '../../src/renderer/screens/jobs/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import * as ordersWords from '../../src/renderer/screens/orders/words.ts';
+import { W as SIGN } from '../../src/renderer/screens/sign/words.ts';
+import * as signWords from '../../src/renderer/screens/sign/words.ts';
+import { W as AUDIT } from '../../src/renderer/screens/audit/words.ts';
+import * as auditWords from '../../src/renderer/screens/audit/words.ts';
+import { W as BACKUP } from '../../src/renderer/screens/backup/words.ts';
+import * as backupWords from '../../src/renderer/screens/backup/words.ts';
 import { W as SETTINGS } from '../../src/renderer/screens/settings/words.ts';
 import * as settingsWords from '../../src/renderer/screens/settings/words.ts';
 import * as runWords from '../../src/renderer/screens/update/words-run.ts';
@@ -47,6 +53,9 @@ const WORDS = [
   jobsWords,
   ordersWords,
   settingsWords,
+  signWords,
+  auditWords,
+  backupWords,
 ];
 const PAIRS = pairsIn([...WORDS, runWords, updateWords, welcomeWords]);
 
@@ -147,6 +156,22 @@ describe.each(LANGUAGES)('a console on a system that speaks %s', (first) => {
       await page.evaluate((at) => (location.hash = `#/jobs/1?step=${at}`), step);
       await page.locator(`[data-step="${step}"]`).waitFor();
       await look(`job, ${step}`);
+    }
+    await page.evaluate(() => (location.hash = '#/sign'));
+    await titled(page, t(SIGN.title));
+    await button(page, t(SIGN.make)).click();
+    await page.getByText(t(SIGN.expired)).waitFor();
+    await page.getByLabel(t(SIGN.pasted)).fill('a1b2c3d4'.repeat(4));
+    await button(page, t(SIGN.compareNow)).click();
+    await page.getByText(t(SIGN.differ(1))).waitFor();
+    await look('sign desk');
+    for (const [hash, words] of [
+      ['#/audit', AUDIT],
+      ['#/backup', BACKUP],
+    ] as const) {
+      await page.evaluate((to) => (location.hash = to), hash);
+      await titled(page, t(words.title));
+      await look(hash);
     }
     await page.evaluate(() => (location.hash = '#/welcome'));
     await titled(page, t(WELCOME.title));

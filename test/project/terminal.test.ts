@@ -271,6 +271,30 @@ describe('commands on the twins', () => {
     expect(await countsOf(1)).toMatchObject({ state: 'finished', counts: { total: 6, succeeded: 6 } });
   });
 
+  it('signs at the sign desk and compares, without sending anything', async () => {
+    const row = ['order_sn=240522-100000000000001', 'note=hello'];
+    const shown = await cli(['accounts', 'sign', 'twin-pdd', 'note-update', ...row, '--twins', '--json']);
+    expect(shown.code).toBe(0);
+    const [request] = shown.objects;
+    expect(request).toMatchObject({
+      event: 'request',
+      signedText: expect.stringMatching(/^•••.*timestamp1000000000•••$/),
+    });
+    const sign = String(request?.['sign']);
+    const same = await cli(['accounts', 'sign', 'twin-pdd', 'note-update', ...row, '--twins', '--compare', sign]);
+    expect(same.code).toBe(0);
+    expect(same.out).toContain('They are the same.');
+    const text = String(request?.['signedText']).replace('hello', 'hullo');
+    const other = await cli(
+      ['accounts', 'sign', 'twin-pdd', 'note-update', ...row, '--twins', '--compare-stdin'],
+      text,
+    );
+    expect(other.code).toBe(3);
+    expect(other.out).toMatch(/differ from character \d+ on/);
+    const refused = await cli(['accounts', 'sign', 'twin-pdd', 'note-update', ...row, '--twins', '--compare', text]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--compare-stdin') });
+  });
+
   it('say what an account test does not prove', async () => {
     const ran = await cli(['accounts', 'test', 'twin-vending', '--twins']);
     expect(ran.code).toBe(0);

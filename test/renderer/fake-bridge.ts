@@ -165,5 +165,6 @@ export function startAnswers(state: Partial<AppState> = {}): Answers {
     'app.state': () => appState(state),
     'vendors.list': () => [VENDOR],
     'accounts.list': () => [ACCOUNT],
+    'lock.state': () => ({ set: false, locked: false, system: false, waitMs: 0, language: 'en', theme: 'system' }),
   };
 }

@@ -1,6 +1,9 @@
 import type { Account } from '../../contract/account.ts';
+import { RELAY_FIELDS, TRY_STEPS, type TryStep } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import type { Bilingual } from '../../contract/text.ts';
 import { environmentSchema, vendorIdSchema, VENDOR_IDS, type Field, type VendorId } from '../../contract/vendor.ts';
+import { diagnose } from '../../main/vault/index.ts';
 import { vendor } from '../../main/vendors/registry.ts';
 import type { PingOperation, VendorDefinition } from '../../main/vendors/types.ts';
 import { EXIT, Interrupted, type ExitCode } from '../exit.ts';
@@ -48,8 +51,13 @@ function question(field: Field): { zh: string; en: string } {
   return { zh: field.names.zh + optional.zh, en: field.names.en + optional.en };
 }
 
-async function secretFields(session: Session, definition: VendorDefinition): Promise<Record<string, string>> {
-  const fields = definition.credentials.filter((one) => one.kind === 'secret');
+/** The secrets of an account, from the hidden prompt or from stdin. */
+export async function secretFields(
+  session: Session,
+  definition: VendorDefinition,
+  relay: Account['relay'],
+): Promise<Record<string, string>> {
+  const fields = relay === undefined ? definition.credentials.filter((one) => one.kind === 'secret') : RELAY_FIELDS;
   if (session.invocation.flag('secrets-stdin')) {
     return secretsFromStdin(
       session.world.stdin,
@@ -85,13 +93,15 @@ export function addAccount(session: Session): Promise<ExitCode> {
     const id = await vendorWanted(session);
     const definition = vendor(id);
     for (const notice of definition.notices) terminal.note(t(notice));
-    const consentAt = await consentTo(session, definition);
+    const relayUrl = invocation.text('relay');
+    const relay = relayUrl === undefined ? undefined : { url: relayUrl };
+    const consentAt = relay === undefined ? await consentTo(session, definition) : undefined;
     const label =
       invocation.text('label') ??
       (session.prompter.available ? await session.prompter.text({ zh: '账号名称', en: 'Label' }) : undefined);
     if (label === undefined || label === '') throw missing('账号名称', 'label', '--label');
     const plain = await plainFields(session, definition);
-    const secrets = await secretFields(session, definition);
+    const secrets = await secretFields(session, definition, relay);
     const hosts = invocation.list('host');
     const perSecond = invocation.number('per-second');
     const concurrency = invocation.number('concurrency');
@@ -108,6 +118,7 @@ export function addAccount(session: Session): Promise<ExitCode> {
       plain,
       settings: invocation.pairs('setting'),
       secrets,
+      relay,
       pacing: Object.keys(pacing).length === 0 ? undefined : pacing,
       consentAt,
     });
@@ -208,6 +219,47 @@ export function testAccount(session: Session): Promise<ExitCode> {
       t(end.failure.remedy),
     );
     return EXIT.SOME_FAILED;
+  });
+}
+
+/** `accounts keychain`: the self-test. */
+export function tryKeychain(session: Session): Promise<ExitCode> {
+  const { terminal, t } = session;
+  return withAccounts(session, async ({ keychain }) => {
+    const { state, error, passed } = await diagnose(keychain);
+    terminal.object({ event: 'keychain', state, passed });
+    for (const step of TRY_STEPS) {
+      const done = passed.includes(step);
+      terminal.line(`${terminal.paint(done ? 'green' : 'red', done ? '✓' : '✕')} ${t(STEP_WORDS[step])}`);
+    }
+    if (error === null) return EXIT.OK;
+    terminal.line(t(error.text.message), t(error.text.remedy));
+    return EXIT.SOME_FAILED;
+  });
+}
+
+const STEP_WORDS: Readonly<Record<TryStep, Bilingual>> = {
+  write: { zh: '写入', en: 'write' },
+  read: { zh: '读回', en: 'read back' },
+  delete: { zh: '删除', en: 'delete' },
+};
+
+/** `accounts accept` */
+export function acceptSecrets(session: Session): Promise<ExitCode> {
+  const { terminal, t, invocation, prompter } = session;
+  return withAccounts(session, async ({ vault }) => {
+    const account = await vault.find(invocation.arg('ACCOUNT'));
+    const sure =
+      invocation.flag('yes') ||
+      (await prompter.confirm({
+        zh: `采用钥匙串里「${account.label}」现在的密钥？只有确实是您自己改的才采用。`,
+        en: `Take the secret of "${account.label}" that is in the keychain now? Only if you changed it yourself.`,
+      }));
+    if (!sure) return EXIT.OK;
+    await vault.acceptSecrets(account.id);
+    terminal.object({ event: 'accepted', account: account.id });
+    terminal.line(t({ zh: `已采用「${account.label}」的密钥。`, en: `The secret of "${account.label}" is taken.` }));
+    return EXIT.OK;
   });
 }
 

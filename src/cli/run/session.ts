@@ -167,15 +167,15 @@ function tellRecovery({ terminal, t }: Session, services: Services): void {
   }
 }
 
-/** The account's operation of this kind; USAGE with the ones there are when there is none of that name. */
+/** The account's operation of this kind, or of any; USAGE with the ones there are when there is none of that name. */
+export function operationOf(account: Account, id: string): Operation;
 export function operationOf<K extends Operation['kind']>(
   account: Account,
   id: string,
   kind: K,
-): Extract<Operation, { kind: K }> {
-  const all = vendor(account.vendor).operations.filter(
-    (one): one is Extract<Operation, { kind: K }> => one.kind === kind,
-  );
+): Extract<Operation, { kind: K }>;
+export function operationOf(account: Account, id: string, kind?: Operation['kind']): Operation {
+  const all = vendor(account.vendor).operations.filter((one) => kind === undefined || one.kind === kind);
   const found = all.find((one) => one.id === id);
   if (found !== undefined) return found;
   const names = (language: 'zh' | 'en'): string =>

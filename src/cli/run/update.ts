@@ -1,7 +1,7 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import { describeRequest, type RequestDescription } from '../../main/gateway/describe.ts';
+import { describeRequest } from '../../main/gateway/describe.ts';
 import { checkedParams, type ImportRequest, type Imported } from '../../main/jobs/import.ts';
 import { encodingOf } from '../../main/jobs/intake/encoding.ts';
 import { filledField, intakeFields } from '../../main/jobs/intake/filled.ts';
@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { lookAtJob } from './look.ts';
 import { askToSend, carryOut, type Sure } from './running.ts';
 import { lineAndMessage, printSetAside } from './report.ts';
+import { tellRequest } from './request.ts';
 import { operationOf, withAccounts, withServices, type Session } from './session.ts';
 
 /** Most bytes of rows on stdin; a larger input is a file's matter. */
@@ -214,25 +215,6 @@ async function firstCall(
   return { rows, summary };
 }
 
-function tellRequest({ terminal, t }: Session, shown: RequestDescription): void {
-  terminal.object({ event: 'request', ...shown });
-  terminal.line(
-    '',
-    t({
-      zh: '第一个请求（密钥已遮盖，时间戳是过期的）：',
-      en: 'The first request (secrets masked, made with an expired time):',
-    }),
-    `${shown.method} ${shown.url}`,
-    ...Object.entries(shown.headers).map(([name, value]) => `${name}: ${value}`),
-  );
-  if (shown.body !== '') terminal.line('', shown.body);
-  terminal.line(
-    '',
-    `${t({ zh: '签名原文', en: 'signed text' })}: ${shown.signedText}`,
-    `${t({ zh: '签名', en: 'sign' })}: ${shown.sign}`,
-  );
-}
-
 /** Shows what would be sent, secrets masked and with an expired time, and sends nothing. */
 async function dryRun(session: Session, { vault, gateway }: AccountServices): Promise<ExitCode> {
   const { invocation, terminal, t } = session;
@@ -252,7 +234,10 @@ async function dryRun(session: Session, { vault, gateway }: AccountServices): Pr
   const prepared = await gateway.prepare(account, (context) => operation.request(rows, params, context), {
     expired: true,
   });
-  tellRequest(session, describeRequest(prepared.request, await vault.readSecrets(account.id)));
+  tellRequest(session, describeRequest(prepared.request, await vault.readSecrets(account.id)), {
+    zh: '第一个请求（密钥已遮盖，时间戳是过期的）：',
+    en: 'The first request (secrets masked, made with an expired time):',
+  });
   prepared.release();
   return EXIT.OK;
 }

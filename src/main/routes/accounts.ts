@@ -1,11 +1,10 @@
-import type { Account } from '../../contract/account.ts';
-import type { AccountTest } from '../../contract/routes.ts';
+import type { Account, AccountTest } from '../../contract/account.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { diagnose } from '../vault/index.ts';
 import { vendor } from '../vendors/registry.ts';
 import type { PingOperation } from '../vendors/types.ts';
 import type { RouteContext, Routes } from './context.ts';
-import { accountAtWork, practiceAccounts } from './refusals.ts';
+import { accountAtWork, changeable } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
 const NO_PING: Bilingual = {
@@ -17,25 +16,15 @@ function pingOf(account: Account): PingOperation | undefined {
   return vendor(account.vendor).operations.find((one): one is PingOperation => one.kind === 'ping');
 }
 
-/** The workspace, where accounts may be changed in it. */
-function changeable(workspace: Workspace): Workspace {
-  if (workspace.name === 'practice') throw practiceAccounts();
-  return workspace;
-}
-
-async function test({ services }: Workspace, id: string): Promise<AccountTest> {
-  const { vault, gateway } = services;
-  const account = await vault.get(id);
+/** Tests what is in the keychain now under the account's id; notes nothing. */
+export async function testCredentials(
+  { gateway }: Pick<Workspace['services'], 'gateway'>,
+  account: Account,
+): Promise<AccountTest> {
   const ping = pingOf(account);
-  if (ping === undefined) {
-    await vault.readSecrets(id);
-    return { ok: null, proves: NO_PING, failure: null, why: null, clockOffsetMs: null };
-  }
-  // What is in the keychain now is what is tested.
-  gateway.forget(id);
+  gateway.forget(account.id);
+  if (ping === undefined) return { ok: null, proves: NO_PING, failure: null, why: null, clockOffsetMs: null };
   const end = await gateway.ping(account, ping);
-  await vault.mark(id, 'used');
-  if (end.ok) await vault.mark(id, 'verified');
   return {
     ok: end.ok,
     proves: ping.proves,
@@ -43,6 +32,17 @@ async function test({ services }: Workspace, id: string): Promise<AccountTest> {
     why: 'why' in end ? end.why : null,
     clockOffsetMs: gateway.clockOffset(account),
   };
+}
+
+async function test({ services }: Workspace, id: string): Promise<AccountTest> {
+  const { vault } = services;
+  const account = await vault.get(id);
+  // A vendor without such a call: that the secret can be read is all that can be told.
+  if (pingOf(account) === undefined) await vault.readSecrets(id);
+  const result = await testCredentials(services, account);
+  if (result.ok !== null) await vault.mark(id, 'used');
+  if (result.ok === true) await vault.mark(id, 'verified');
+  return result;
 }
 
 async function remove({ services }: Workspace, id: string): Promise<void> {
@@ -83,6 +83,17 @@ export function accountRoutes({ workspace }: RouteContext): Routes<'accounts' | 
         services.gateway.forget(id);
       }
     },
+    'accounts.acceptSecrets': async ({ id }) => {
+      const { services } = changeable(await workspace());
+      try {
+        await services.vault.acceptSecrets(id);
+      } finally {
+        services.gateway.forget(id);
+      }
+    },
+    'accounts.reorder': async ({ ids }) => {
+      await changeable(await workspace()).services.vault.reorder(ids);
+    },
     'accounts.test': async ({ id }) => test(await workspace(), id),
     'accounts.remove': async ({ id }) => {
       await remove(changeable(await workspace()), id);
@@ -95,13 +106,14 @@ export function accountRoutes({ workspace }: RouteContext): Routes<'accounts' | 
         accountId: id,
         clockOffsetMs: services.gateway.clockOffset(account),
         keychain: watched.state(),
+        secret: services.vault.secretState(id),
         backingOffUntilMs: until > Date.now() ? until : null,
       };
     },
     'keychain.probe': async () => {
       const { watched } = await workspace();
-      const { state, error } = await diagnose(watched.keychain);
-      return { state, error: error === null ? null : error.text };
+      const { state, error, passed } = await diagnose(watched.keychain);
+      return { state, error: error === null ? null : error.text, passed: [...passed] };
     },
   };
 }

@@ -1,19 +1,25 @@
 import { appError } from '../../contract/errors.ts';
 import type { AppState } from '../../contract/routes.ts';
 import type { Events } from '../ipc/events.ts';
+import type { Lock, LockReason } from '../lock/lock.ts';
 import type { Handlers } from '../ipc/gate.ts';
 import { describeVendor, VENDORS } from '../vendors/registry.ts';
 import { accountRoutes } from './accounts.ts';
+import { auditRoutes } from './audit.ts';
+import { backupRoutes } from './backup.ts';
 import type { RouteContext, Routes } from './context.ts';
 import type { Desk } from './desk.ts';
 import { FileRegistry, fileRoutes } from './files.ts';
 import { jobRoutes } from './jobs.ts';
 import type { Licences } from './licences.ts';
+import { lockRoutes, lockWindow } from './lock.ts';
 import { lookupRoutes } from './lookups.ts';
 import { orderRoutes } from './orders.ts';
 import { proxyBySettings } from './proxy.ts';
 import { stillWorking } from './refusals.ts';
 import { languageOf, type SettingsFile } from './settings.ts';
+import { rotationRoutes } from './rotation.ts';
+import { signRoutes } from './sign.ts';
 import { updateRoutes } from './updates.ts';
 import { openWorkspace, type Workspace, type WorkspaceName, type WorkspaceOptions } from './workspace.ts';
 
@@ -28,6 +34,8 @@ export interface ConsoleOptions extends Omit<
   readonly events: Events;
   /** From `openSettings` on the same folder. */
   readonly settings: SettingsFile;
+  /** From `openLock` on the same folder. */
+  readonly lock: Lock;
   /** The workspace to begin in; the real one by default. */
   readonly workspace?: WorkspaceName;
   /** The packages that the program is made of. */
@@ -45,6 +53,12 @@ export interface Console {
   runningJobs(): number;
   /** Pauses all jobs; resolves when nothing is under way. */
   pauseAll(): Promise<void>;
+  /** Whether the window is locked. */
+  isLocked(): boolean;
+  /** Locks the window, where it has a passphrase; answers whether it does. A running job goes on. */
+  lock(why: LockReason): boolean;
+  /** Nobody has used the machine for so long. */
+  idleFor(seconds: number): void;
   /** The machine is about to sleep: runs pause, and go on when it is awake. */
   suspended(): void;
   /** The machine woke up. */
@@ -97,6 +111,11 @@ class OpenConsole implements Console {
       ...this.#appRoutes(),
       ...this.#settingsRoutes(),
       ...accountRoutes(context),
+      ...signRoutes(context),
+      ...auditRoutes(context),
+      ...backupRoutes(context),
+      ...rotationRoutes(context),
+      ...lockRoutes(context, options.lock),
       ...lookupRoutes(context),
       ...orderRoutes(context),
       ...fileRoutes(context.files, desk),
@@ -107,6 +126,22 @@ class OpenConsole implements Console {
   }
 
   readonly log: Console['log'] = (what, fields) => this.#open?.services.log.warn(`route_${what}`, fields);
+
+  isLocked(): boolean {
+    return this.#options.lock.isLocked();
+  }
+
+  lock(why: LockReason): boolean {
+    const { lock, desk, settings } = this.#options;
+    const bySystem = why === 'screen' || why === 'suspend';
+    if (bySystem && !settings.get().lockWithScreen) return false;
+    return lockWindow(lock, desk, why);
+  }
+
+  idleFor(seconds: number): void {
+    const { lockAfterMinutes } = this.#options.settings.get();
+    if (lockAfterMinutes > 0 && seconds >= lockAfterMinutes * 60) this.lock('idle');
+  }
 
   runningJobs(): number {
     return this.#open === null ? 0 : this.#open.jobs.size + this.#open.imports.size;
@@ -212,7 +247,8 @@ class OpenConsole implements Console {
       'app.licences': () => licences(),
       'app.newer': (wish) => desk.newer(wish),
       'app.copy': (text) => {
-        desk.copyText(text);
+        // The page holds no secret; what came to it by way of a vendor's words does not leave here either.
+        desk.copyText(this.#open?.services.redactor.redact(text) ?? text);
       },
     };
   }

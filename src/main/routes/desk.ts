@@ -19,6 +19,8 @@ export interface Desk {
    * path, null for none.
    */
   saveFile(name: string): Promise<string | null>;
+  /** Lets the person choose a backup file: its path, null for none. */
+  chooseBackup(): Promise<string | null>;
   /** Shows a file in its folder. */
   reveal(path: string): void;
   /** Opens one of the console's links in the person's browser; false when that fails. */
@@ -26,6 +28,12 @@ export interface Desk {
   /** Shows a folder in the system's file manager; false when that fails. */
   showFolder(path: string): Promise<boolean>;
   copyText(text: string): void;
+  /** Whether the system can ask who the person is (Touch ID). */
+  canAskPerson(): boolean;
+  /** Lets the system ask; false when it is not the person, or they gave up. */
+  askPerson(reason: string): Promise<boolean>;
+  /** Loads the window's page anew, so that nothing of what it held is left. */
+  reloadPage(): void;
   /** The languages that the person's system prefers, best first (BCP 47). */
   systemLanguages(): readonly string[];
   applyTheme(theme: Settings['theme']): void;

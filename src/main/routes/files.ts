@@ -41,16 +41,22 @@ export class FileRegistry {
   async register(path: string): Promise<ChosenFile> {
     const name = basename(path);
     if (!isAbsolute(path) || !EXTENSIONS.includes(extname(name).toLowerCase())) throw wrongKind(name);
-    const found = await stat(path).catch((error: unknown) => {
-      throw notThere(name, error);
-    });
-    if (!found.isFile()) throw notThere(name);
-    return { fileId: this.#keep(path), name, bytes: found.size };
+    return this.choose(path);
   }
 
   /** Makes a file known that was written here. */
   saved(path: string, rows: number): { fileId: string; name: string; rows: number } {
     return { fileId: this.#keep(path), name: basename(path), rows };
+  }
+
+  /** Makes a file known that the person chose for something else than rows. */
+  async choose(path: string): Promise<ChosenFile> {
+    const name = basename(path);
+    const found = await stat(path).catch((error: unknown) => {
+      throw notThere(name, error);
+    });
+    if (!found.isFile()) throw notThere(name);
+    return { fileId: this.#keep(path), name, bytes: found.size };
   }
 
   /** The path of a known file; throws FILE_GONE. */

@@ -48,7 +48,7 @@ export function jobAtWork(jobId: number): AppError {
 }
 
 /** VAULT_TWINS_ONLY: the practice workspace's accounts are the twins' own. */
-export function practiceAccounts(): AppError {
+function practiceAccounts(): AppError {
   return appError(
     'VAULT_TWINS_ONLY',
     {
@@ -62,6 +62,12 @@ export function practiceAccounts(): AppError {
   );
 }
 
+/** The workspace, where accounts may be changed in it; VAULT_TWINS_ONLY in practice. */
+export function changeable<W extends { readonly name: string }>(workspace: W): W {
+  if (workspace.name === 'practice') throw practiceAccounts();
+  return workspace;
+}
+
 /** FILE_GONE: no file of this id is known, or it is not there any more. */
 export function fileGone(): AppError {
   return appError(
@@ -71,15 +77,26 @@ export function fileGone(): AppError {
   );
 }
 
+/** The account's operation of this name; USAGE when its vendor has none. */
+export function operationNamed(account: Account, id: string): Operation {
+  const found = vendor(account.vendor).operations.find((one) => one.id === id);
+  if (found !== undefined) return found;
+  throw noSuchOperation(account);
+}
+
 /** The account's operation of this kind; USAGE when there is none of that name. */
 export function operationFor<K extends Operation['kind']>(
   account: Account,
   id: string,
   kind: K,
 ): Extract<Operation, { kind: K }> {
-  const found = vendor(account.vendor).operations.find((one) => one.id === id);
-  if (found?.kind === kind) return found as Extract<Operation, { kind: K }>;
-  throw appError(
+  const found = operationNamed(account, id);
+  if (found.kind === kind) return found as Extract<Operation, { kind: K }>;
+  throw noSuchOperation(account);
+}
+
+function noSuchOperation(account: Account): AppError {
+  return appError(
     'USAGE',
     {
       zh: `账号「${account.label}」的供应商没有这个操作。`,

@@ -85,6 +85,9 @@ function actionOffers(app: App, router: Router): Offer[] {
     action('accounts', P.addAccount, 'add new shop 添加 店铺', () =>
       router.push({ name: 'accounts', query: { add: '' } }),
     ),
+    action('sign', P.signDesk, 'signature md5 compare debug 签名 比对', () => router.push({ name: 'sign' })),
+    action('backup', P.backup, 'restore passphrase 恢复 口令', () => router.push({ name: 'backup' })),
+    action('audit', P.audit, 'log history who 审计 日志', () => router.push({ name: 'audit' })),
     settingOffer(app, 'zh', both('语言：简体中文'), { language: 'zh-CN' }, 'language chinese 中文'),
     settingOffer(app, 'en', both('Language: English'), { language: 'en' }, '语言 英文 english'),
     settingOffer(app, 'language-system', P.languageSystem, { language: 'system' }, ''),
@@ -93,6 +96,7 @@ function actionOffers(app: App, router: Router): Offer[] {
     settingOffer(app, 'theme-system', P.themeSystem, { theme: 'system' }, 'appearance 外观'),
     settingOffer(app, 'compact', P.compact, { density: 'compact' }, 'density 密度'),
     settingOffer(app, 'comfortable', P.comfortable, { density: 'comfortable' }, 'density 密度'),
+    action('lock', P.lock, 'screen passphrase 锁屏 口令', () => runCommand('lock'), 'Mod+L'),
     action('about', P.about, 'version licence 版本 许可证', () => runCommand('about')),
   ];
 }

@@ -18,6 +18,9 @@ export const routes: readonly RouteRecordRaw[] = [
     props: ({ params }) => ({ jobId: Number(params['jobId']) }),
   },
   { path: '/accounts', name: 'accounts', component: () => import('../screens/accounts/AccountsScreen.vue') },
+  { path: '/sign', name: 'sign', component: () => import('../screens/sign/SignScreen.vue') },
+  { path: '/audit', name: 'audit', component: () => import('../screens/audit/AuditScreen.vue') },
+  { path: '/backup', name: 'backup', component: () => import('../screens/backup/BackupScreen.vue') },
   { path: '/settings', name: 'settings', component: () => import('../screens/settings/SettingsScreen.vue') },
   { path: '/:rest(.*)*', redirect: '/orders' },
 ];

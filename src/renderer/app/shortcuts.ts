@@ -19,6 +19,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['Mod+F'], names: { zh: '在当前页查找', en: 'Find on this screen' }, command: 'find' },
   { keys: ['Mod+N'], names: { zh: '新建批量更新', en: 'New bulk update' }, command: 'update' },
   { keys: ['Mod+O'], names: { zh: '选择文件', en: 'Choose a file' }, command: 'choose_file' },
+  { keys: ['Mod+L'], names: { zh: '锁定窗口', en: 'Lock the window' }, command: 'lock' },
   { keys: ['↑ ↓ ← →'], names: { zh: '在表格和列表中移动', en: 'Move in a grid or a list' } },
   { keys: ['Enter'], names: { zh: '打开所选的行', en: 'Open the chosen row' } },
   { keys: ['Esc'], names: { zh: '返回或关闭', en: 'Step back or close' } },

@@ -1,6 +1,6 @@
 import type { KeychainStateView } from '../../contract/account.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import type { Environment } from '../../contract/vendor.ts';
+import type { Colour, Environment } from '../../contract/vendor.ts';
 import { number } from '../i18n/index.ts';
 
 /** Where an account's calls go, said wherever it is not the real shop. */
@@ -8,6 +8,15 @@ export const ENVIRONMENT_WORDS: Readonly<Record<Environment, Bilingual>> = {
   live: { zh: '正式', en: 'live' },
   test: { zh: '测试', en: 'test' },
   twin: { zh: '模拟', en: 'twin' },
+};
+
+/** The colours that a person may give an account. */
+export const COLOUR_WORDS: Readonly<Record<Colour, Bilingual>> = {
+  red: { zh: '红', en: 'red' },
+  yellow: { zh: '黄', en: 'yellow' },
+  green: { zh: '绿', en: 'green' },
+  blue: { zh: '蓝', en: 'blue' },
+  purple: { zh: '紫', en: 'purple' },
 };
 
 /** The keychain's state by word, sign and colour. */

@@ -1,7 +1,8 @@
+import { RELAY_FIELDS } from '../../contract/account.ts';
 import type { Account, AccountPatchInput, NewAccountInput } from '../../contract/account.ts';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { Bilingual } from '../../contract/text.ts';
-import type { Environment, Field, VendorDescriptor, VendorId } from '../../contract/vendor.ts';
+import type { Colour, Environment, Field, VendorDescriptor, VendorId } from '../../contract/vendor.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -24,10 +25,18 @@ export interface AccountDraft {
   readonly perSecond: number | null;
   readonly concurrency: number | null;
   readonly consent: boolean;
+  /** The person's own colour for it. */
+  readonly colour: Colour | null;
+  /** The address of the relay that signs; null where the console does. */
+  readonly relayUrl: string | null;
 }
 
 export const secretFields = (vendor: VendorDescriptor): readonly Field[] =>
   vendor.credentials.filter(({ kind }) => kind === 'secret');
+
+/** The secrets that a form asks for: the vendor's, or where a relay signs its token alone. */
+export const secretsOf = (vendor: VendorDescriptor, relayUrl: string | null | undefined): readonly Field[] =>
+  relayUrl === null || relayUrl === undefined ? secretFields(vendor) : RELAY_FIELDS;
 
 export const plainFields = (vendor: VendorDescriptor): readonly Field[] =>
   vendor.credentials.filter(({ kind }) => kind !== 'secret');
@@ -56,6 +65,8 @@ export function draftFor(vendor: VendorDescriptor, before: AccountDraft | null):
     perSecond: null,
     concurrency: null,
     consent: false,
+    colour: before?.colour ?? null,
+    relayUrl: null,
   };
 }
 
@@ -75,6 +86,8 @@ export function draftOf(account: Account, vendor: VendorDescriptor): AccountDraf
     concurrency: account.pacing?.concurrency ?? null,
     // It was given when the account was added.
     consent: true,
+    colour: account.colour ?? null,
+    relayUrl: account.relay?.url ?? null,
   };
 }
 
@@ -134,6 +147,8 @@ export function toNewAccount(draft: AccountDraft, vendor: VendorDescriptor, secr
     secrets: filled(secrets),
     ...(pacing === null ? {} : { pacing }),
     consent: draft.consent,
+    ...(draft.colour === null ? {} : { colour: draft.colour }),
+    ...(draft.relayUrl === null ? {} : { relay: { url: draft.relayUrl.trim() } }),
   };
 }
 
@@ -154,6 +169,7 @@ export function toPatch(
     ...(same(draft.plain, before.plain) ? {} : { plain: draft.plain }),
     ...(same(draft.settings, before.settings) ? {} : { settings: chosenSettings(draft, vendor) }),
     ...(same(pacingOf(draft), pacingOf(before)) ? {} : { pacing: pacingOf(draft) }),
+    ...(draft.colour === before.colour ? {} : { colour: draft.colour }),
     ...(secrets === null ? {} : { secrets: filled(secrets) }),
   };
   return Object.keys(patch).length === 0 ? null : patch;
@@ -165,6 +181,11 @@ const CONSENT: Bilingual = {
   en: 'Read the rule first; the account is added once you agree.',
 };
 
+/** Whether the vendor's rule about keeping its secret here must be agreed to: not for a twin, and not where a relay keeps it. */
+export function wantsConsent({ environment, relayUrl }: AccountDraft, vendor: VendorDescriptor): boolean {
+  return vendor.consent !== undefined && environment !== 'twin' && relayUrl === null;
+}
+
 /** The fields that may not stay empty and are: all at once, before main looks at what is in them. */
 export function lacking(
   draft: AccountDraft,
@@ -172,20 +193,25 @@ export function lacking(
   secrets: { readonly wanted: boolean; readonly values: Values },
 ): Problems {
   const values = { ...draft.plain, ...(secrets.wanted ? secrets.values : {}) };
-  const fields = secrets.wanted ? vendor.credentials : plainFields(vendor);
+  const fields = secrets.wanted ? [...plainFields(vendor), ...secretsOf(vendor, draft.relayUrl)] : plainFields(vendor);
   const empty = fields.filter(({ id, required }) => required && (values[id] ?? '') === '').map(({ id }) => id);
-  const wantsConsent = vendor.consent !== undefined && draft.environment !== 'twin' && !draft.consent;
+  const lacksConsent = wantsConsent(draft, vendor) && !draft.consent;
   return {
     ...(draft.label.trim() === '' ? { label: REQUIRED } : {}),
     ...(baseUrlOf(draft) === '' ? { baseUrl: REQUIRED } : {}),
     ...Object.fromEntries(empty.map((id) => [id, REQUIRED])),
-    ...(wantsConsent ? { consent: CONSENT } : {}),
+    ...(draft.relayUrl === '' ? { relay: REQUIRED } : {}),
+    ...(lacksConsent ? { consent: CONSENT } : {}),
   };
 }
 
 /** Empty secret fields that may not be. */
-export function lackingSecrets(vendor: VendorDescriptor, values: Values): Problems {
-  const empty = secretFields(vendor).filter(({ id, required }) => required && (values[id] ?? '') === '');
+export function lackingSecrets(
+  vendor: VendorDescriptor,
+  values: Values,
+  relayUrl: string | null | undefined,
+): Problems {
+  const empty = secretsOf(vendor, relayUrl).filter(({ id, required }) => required && (values[id] ?? '') === '');
   return Object.fromEntries(empty.map(({ id }) => [id, REQUIRED]));
 }
 
@@ -197,7 +223,7 @@ function fieldOf(error: BridgeError): string | null {
   return typeof field === 'string' ? (field.split('.').at(-1) ?? null) : null;
 }
 
-const OWN_FIELDS = ['label', 'baseUrl', 'hosts', 'consent', 'perSecond', 'concurrency'];
+const OWN_FIELDS = ['label', 'baseUrl', 'hosts', 'relay', 'relayToken', 'consent', 'perSecond', 'concurrency'];
 
 /** An error of main as a problem of the field that it names; null when it names none of the form's. */
 export function placedProblem(error: BridgeError, vendor: VendorDescriptor | null): Problems | null {

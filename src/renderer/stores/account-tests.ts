@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import type { AccountTest, SecretStateView } from '../../contract/account.ts';
 import type { BridgeError } from '../../contract/bridge.ts';
-import type { AccountTest } from '../../contract/routes.ts';
 import { readHealth, testAccount } from '../api/accounts.ts';
 import { errorOf } from '../api/client.ts';
 import { useApp } from './app.ts';
@@ -17,6 +17,8 @@ export type TestState =
 export const useAccountTests = defineStore('account-tests', () => {
   const app = useApp();
   const states = shallowRef<Readonly<Record<string, TestState>>>({});
+  /** What the last reading of each account's secret said. */
+  const secretStates = shallowRef<Readonly<Record<string, SecretStateView>>>({});
 
   function learnClock(id: string, offsetMs: number | null): void {
     if (offsetMs !== null) app.clocks = { ...app.clocks, [id]: offsetMs };
@@ -40,6 +42,7 @@ export const useAccountTests = defineStore('account-tests', () => {
     } catch (thrown) {
       note({ kind: 'not_made', error: errorOf(thrown) });
     }
+    await learnHealth(id);
   }
 
   /** Forgets an account's test: what it tested has changed. */
@@ -53,6 +56,7 @@ export const useAccountTests = defineStore('account-tests', () => {
     try {
       const health = await readHealth(id);
       learnClock(id, health.clockOffsetMs);
+      secretStates.value = { ...secretStates.value, [id]: health.secret };
       if (health.backingOffUntilMs !== null) app.backingOff = { ...app.backingOff, [id]: health.backingOffUntilMs };
     } catch {
       // Nobody asked for it: the screen then says that the clock is not known.
@@ -65,5 +69,5 @@ export const useAccountTests = defineStore('account-tests', () => {
     () => (states.value = {}),
   );
 
-  return { states, test, forget, learnHealth };
+  return { states, secretStates, test, forget, learnHealth };
 });

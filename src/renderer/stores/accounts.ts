@@ -4,6 +4,7 @@ import type { BridgeError } from '../../contract/bridge.ts';
 import type { VendorId } from '../../contract/vendor.ts';
 import { addAccount, removeAccount, replaceSecrets, updateAccount } from '../api/accounts.ts';
 import { errorOf } from '../api/client.ts';
+import { stageSecrets } from '../api/rotation.ts';
 import type { AccountDraft, Problems } from './account-draft.ts';
 import {
   draftFor,
@@ -17,17 +18,19 @@ import {
   toNewAccount,
   toPatch,
 } from './account-draft.ts';
+import { careFor } from './account-care.ts';
+import { typedProblems } from './format-checks.ts';
 import { useAccountTests } from './account-tests.ts';
 import { useApp } from './app.ts';
 import { onChange } from './on-change.ts';
 
 /** What is open beside the list: a new account's form, an account's form, or the dialog for new secrets. */
-export type Open = { readonly kind: 'add' } | { readonly kind: 'edit' | 'replace'; readonly id: string };
+export type Open = { readonly kind: 'add' } | { readonly kind: 'edit' | 'replace' | 'stage'; readonly id: string };
 
 /** What has just been done with an account. */
 export interface Done {
   readonly id: string;
-  readonly kind: 'added' | 'changed' | 'replaced';
+  readonly kind: 'added' | 'changed' | 'replaced' | 'staged' | 'accepted';
 }
 
 /** What the accounts screen shows: the account looked at, the form that stands open, what has just been done. */
@@ -40,7 +43,8 @@ export const useAccounts = defineStore('accounts', () => {
   const draft = shallowRef<AccountDraft | null>(null);
   /** Secrets while they are typed. Cleared as soon as they are saved, and on leaving. */
   const secrets = ref<Record<string, string>>({});
-  const problems = shallowRef<Problems>({});
+  /** What was found wrong when it was to be saved. */
+  const told = shallowRef<Problems>({});
   const error = shallowRef<BridgeError | null>(null);
   const saving = ref(false);
   /** The vault has asked for the secrets again, though this page did not see why. */
@@ -69,6 +73,11 @@ export const useAccounts = defineStore('accounts', () => {
   );
   /** Whether the form asks for secrets. */
   const wantsSecrets = computed(() => open.value?.kind !== 'edit' || foreign.value.length > 0 || demanded.value);
+  /** What is wrong by field: as it was found on saving, and of the form of what is being typed. */
+  const problems = computed((): Problems => ({
+    ...typedProblems(draft.value, vendor.value, wantsSecrets.value ? secrets.value : {}),
+    ...told.value,
+  }));
   const dirty = computed(() => {
     if (Object.values(secrets.value).some((value) => value !== '')) return true;
     if (draft.value === null || vendor.value === null) return false;
@@ -84,7 +93,7 @@ export const useAccounts = defineStore('accounts', () => {
     forgetSecrets();
     open.value = next;
     draft.value = first;
-    problems.value = {};
+    told.value = {};
     error.value = null;
     demanded.value = false;
     done.value = null;
@@ -97,7 +106,7 @@ export const useAccounts = defineStore('accounts', () => {
   /** Leaves the screen: a form stays as it is for the next time, without its secrets. */
   function leave(): void {
     forgetSecrets();
-    if (open.value?.kind === 'replace') close();
+    if (open.value?.kind === 'replace' || open.value?.kind === 'stage') close();
     done.value = null;
     listError.value = null;
   }
@@ -110,13 +119,14 @@ export const useAccounts = defineStore('accounts', () => {
     if (account !== undefined) show({ kind: 'edit', id }, draftOf(account, app.vendor(account.vendor)));
   }
 
-  const beginReplace = (id: string): void => show({ kind: 'replace', id }, null);
+  /** The dialog for new secrets: in the place of those in use, or beside them. */
+  const beginSecrets = (kind: 'replace' | 'stage') => (id: string) => show({ kind, id }, null);
 
   /** Chooses the new account's vendor; the secrets of another one are forgotten. */
   function chooseVendor(id: VendorId): void {
     if (draft.value?.vendor === id) return;
     forgetSecrets();
-    problems.value = {};
+    told.value = {};
     error.value = null;
     draft.value = draftFor(app.vendor(id), draft.value);
   }
@@ -136,24 +146,18 @@ export const useAccounts = defineStore('accounts', () => {
     const failure = errorOf(thrown);
     const placed = placedProblem(failure, vendor.value);
     if (placed === null) error.value = failure;
-    else problems.value = placed;
+    else told.value = placed;
     const hosts = edited.value?.hosts;
     if (placed?.['hosts'] === undefined || hosts === undefined || draft.value === null) return;
     demanded.value ||= hostsOf(draft.value).some((host) => !hosts.includes(host));
   }
 
-  async function readList(): Promise<void> {
-    try {
-      await app.readAccounts();
-    } catch (thrown) {
-      listError.value ??= errorOf(thrown);
-    }
-  }
+  const { readList, accept, move } = careFor({ done, listError });
 
   /** Makes a call with what was typed; its secrets are gone once it is saved, and stay after an error so that nothing is typed twice. */
   async function send(work: () => Promise<Done>): Promise<boolean> {
     saving.value = true;
-    problems.value = {};
+    told.value = {};
     error.value = null;
     const mine = open.value;
     try {
@@ -184,7 +188,7 @@ export const useAccounts = defineStore('accounts', () => {
     const typed = wantsSecrets.value ? secrets.value : null;
     const empty = lacking(form, maker, { wanted: typed !== null, values: secrets.value });
     if (Object.keys(empty).length > 0) {
-      problems.value = empty;
+      told.value = empty;
       error.value = null;
       return false;
     }
@@ -199,16 +203,17 @@ export const useAccounts = defineStore('accounts', () => {
     return send(async () => ({ id: (await updateAccount(account.id, patch)).id, kind: 'changed' }));
   }
 
-  /** Replaces all secrets of the account in the dialog; answers whether it is done. */
+  /** Replaces all secrets of the account in the dialog, or keeps them beside those in use; answers whether it is done. */
   async function replace(): Promise<boolean> {
     const [account, maker] = [edited.value, vendor.value];
     if (account === null || maker === null || saving.value) return false;
-    problems.value = lackingSecrets(maker, secrets.value);
-    if (Object.keys(problems.value).length > 0) return false;
+    told.value = lackingSecrets(maker, secrets.value, account.relay?.url);
+    if (Object.keys(told.value).length > 0) return false;
     const given = filled(secrets.value);
+    const staged = open.value?.kind === 'stage';
     return send(async () => {
-      await replaceSecrets(account.id, given);
-      return { id: account.id, kind: 'replaced' };
+      await (staged ? stageSecrets(account.id, given) : replaceSecrets(account.id, given));
+      return { id: account.id, kind: staged ? 'staged' : 'replaced' };
     });
   }
 
@@ -254,12 +259,16 @@ export const useAccounts = defineStore('accounts', () => {
     leave,
     beginAdd,
     beginEdit,
-    beginReplace,
+    forgetSecrets,
+    beginReplace: beginSecrets('replace'),
+    beginStage: beginSecrets('stage'),
     chooseVendor,
     fill,
     select,
     save,
     replace,
     remove,
+    accept,
+    move,
   };
 });

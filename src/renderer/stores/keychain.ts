@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import type { TryStep } from '../../contract/account.ts';
 import type { BridgeError } from '../../contract/bridge.ts';
 import type { ErrorText } from '../../contract/errors.ts';
 import { probeKeychain } from '../api/accounts.ts';
@@ -13,6 +14,8 @@ export const useKeychain = defineStore('keychain', () => {
   const probing = ref(false);
   /** What the last probe found wrong, and what to do; gone when the state changes. */
   const why = shallowRef<ErrorText | null>(null);
+  /** What the last probe was able to do. */
+  const passed = shallowRef<readonly TryStep[]>([]);
   /** The probe itself could not be made. */
   const error = shallowRef<BridgeError | null>(null);
 
@@ -25,6 +28,7 @@ export const useKeychain = defineStore('keychain', () => {
       const found = await probeKeychain();
       app.keychain = found.state;
       why.value = found.error;
+      passed.value = found.passed;
     } catch (thrown) {
       error.value = errorOf(thrown);
     } finally {
@@ -34,8 +38,11 @@ export const useKeychain = defineStore('keychain', () => {
 
   onChange(
     () => app.keychain,
-    () => (why.value = null),
+    () => {
+      why.value = null;
+      passed.value = [];
+    },
   );
 
-  return { probing, why, error, probe };
+  return { probing, passed, why, error, probe };
 });

@@ -176,7 +176,11 @@ describe('the real workspace', () => {
     keychain.trouble = 'KEYCHAIN_DENIED';
     expect(await test.call('keychain.probe')).toMatchObject({ state: 'denied' });
     keychain.trouble = null;
-    expect(await test.call('keychain.probe')).toEqual({ state: 'ready', error: null });
+    expect(await test.call('keychain.probe')).toEqual({
+      state: 'ready',
+      error: null,
+      passed: ['write', 'read', 'delete'],
+    });
     expect((await test.call('app.state')).keychain).toBe('ready');
     await test.call('jobs.cancel', { jobId: imported.jobId });
   });

@@ -6,6 +6,7 @@ import type { Newer, NewerWish } from '../../../src/contract/newer.ts';
 import { createEvents } from '../../../src/main/ipc/events.ts';
 import { createGate, type Gate } from '../../../src/main/ipc/gate.ts';
 import { createConsole, type Console, type ConsoleOptions } from '../../../src/main/routes/console.ts';
+import { openLock } from '../../../src/main/lock/lock.ts';
 import type { Notice } from '../../../src/main/routes/notices.ts';
 import type { Desk, SystemWay } from '../../../src/main/routes/desk.ts';
 import { openSettings } from '../../../src/main/routes/settings.ts';
@@ -17,6 +18,7 @@ const PAGE = { url: `${APP_ORIGIN}/`, isMainFrame: true, isOurWindow: true };
 /** A desktop that does what the test says and writes down what it was asked. */
 export class FakeDesk implements Desk {
   chosen: string | null = null;
+  backup: string | null = null;
   saveTo: ((name: string) => string) | null = null;
   languages: readonly string[] = ['en-GB'];
   way: SystemWay = { kind: 'direct' };
@@ -24,6 +26,7 @@ export class FakeDesk implements Desk {
   readonly asked: (readonly [string, unknown])[] = [];
 
   chooseFile = async (): Promise<string | null> => this.chosen;
+  chooseBackup = async (): Promise<string | null> => this.backup;
   saveFile = async (name: string): Promise<string | null> => this.saveTo?.(name) ?? null;
   reveal = (path: string): void => this.#note('reveal', path);
   openLink = async (link: string): Promise<boolean> => {
@@ -34,6 +37,13 @@ export class FakeDesk implements Desk {
     this.#note('showFolder', path);
     return this.works;
   };
+  person = false;
+  canAskPerson = (): boolean => this.person;
+  askPerson = async (reason: string): Promise<boolean> => {
+    this.#note('askPerson', reason);
+    return this.works;
+  };
+  reloadPage = (): void => this.#note('reloadPage', null);
   copyText = (text: string): void => this.#note('copyText', text);
   systemLanguages = (): readonly string[] => this.languages;
   applyTheme = (theme: string): void => this.#note('applyTheme', theme);
@@ -84,11 +94,13 @@ export class TestConsole {
     this.#gate = createGate({
       handlers: this.console.handlers,
       log: (what, fields) => this.logged.push([what, fields]),
+      isLocked: () => this.console.isLocked(),
     });
   }
 
   static async start(folder: string, change: Partial<ConsoleOptions> = {}): Promise<TestConsole> {
     const settings = await openSettings(folder);
+    const lock = await openLock({ folder, cost: { N: 1_024, r: 8, p: 1 } });
     return new TestConsole(folder, (test) =>
       createConsole({
         folder,
@@ -98,6 +110,7 @@ export class TestConsole {
         desk: test.desk,
         events: createEvents({ send: (event, data) => test.#hear({ event, data }) }),
         settings,
+        lock,
         workspace: 'practice',
         twinPacing: { perSecond: 1_000, concurrency: 8 },
         licences: async () => [{ name: 'a', version: '1', licence: 'MIT' }],

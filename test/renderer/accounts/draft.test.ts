@@ -84,8 +84,8 @@ describe('a new account', () => {
   });
 
   it('may lack an optional secret', () => {
-    expect(lackingSecrets(TWO_SECRETS, { appSecret: 's' })).toEqual({});
-    expect(Object.keys(lackingSecrets(TWO_SECRETS, { accessToken: 't' }))).toEqual(['appSecret']);
+    expect(lackingSecrets(TWO_SECRETS, { appSecret: 's' }, null)).toEqual({});
+    expect(Object.keys(lackingSecrets(TWO_SECRETS, { accessToken: 't' }, null))).toEqual(['appSecret']);
   });
 });
 

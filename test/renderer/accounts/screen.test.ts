@@ -32,6 +32,7 @@ async function open(at = '/accounts', accounts: readonly Account[] = [SHOP, SECO
       accountId: id,
       clockOffsetMs: null,
       keychain: 'not_checked',
+      secret: 'not_read',
       backingOffUntilMs: null,
     }),
     'accounts.add': (input) => {
@@ -415,12 +416,46 @@ describe('the keychain', () => {
       'keychain.probe': () => ({
         state: 'locked',
         error: { message: { zh: '已锁定', en: 'The ring is locked' }, remedy: { zh: '请解锁', en: 'Unlock the ring' } },
+        passed: [],
       }),
     });
     await press('Check now');
     expect(text()).toContain('keychain locked');
     expect(text()).toContain('Unlock the ring');
     expect(text()).toContain('Everything else goes on');
+  });
+
+  it('says of each step of its self-test whether it went well', async () => {
+    await open();
+    bridge.answer({ 'keychain.probe': () => ({ state: 'ready', error: null, passed: ['write', 'read', 'delete'] }) });
+    await press('Check now');
+    for (const step of ['✓written', '✓read back', '✓deleted']) expect(text().replaceAll(/\s/g, ' ')).toContain(step);
+  });
+
+  it('names one account’s item that was changed behind our back, and takes it on the person’s word alone', async () => {
+    await open();
+    expect(text()).not.toContain('changed by something else');
+    bridge.answer({
+      'accounts.test': () => {
+        throw refusal('SECRET_CHANGED', '被改', 'It was changed');
+      },
+      'accounts.health': ({ id }) => ({
+        accountId: id,
+        clockOffsetMs: null,
+        keychain: 'ready',
+        secret: 'changed',
+        backingOffUntilMs: null,
+      }),
+      'accounts.acceptSecrets': () => undefined,
+    });
+    await press('Test account');
+    expect(text()).toContain('changed by something else');
+    await press('I changed it: accept it');
+    expect(bridge.asked('accounts.acceptSecrets')).toEqual([]);
+    question.value?.answer(true);
+    await flushPromises();
+    expect(bridge.asked('accounts.acceptSecrets')).toEqual([{ id: SHOP.id }]);
+    expect(text()).toContain('The secret that is in the keychain now is taken.');
   });
 
   it('says what to do when it is found locked elsewhere, and nothing more once it is open', async () => {

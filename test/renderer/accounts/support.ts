@@ -1,6 +1,5 @@
-import type { Account } from '../../../src/contract/account.ts';
+import type { Account, AccountTest } from '../../../src/contract/account.ts';
 import type { BridgeError } from '../../../src/contract/bridge.ts';
-import type { AccountTest } from '../../../src/contract/routes.ts';
 import type { VendorDescriptor } from '../../../src/contract/vendor.ts';
 import { BridgeFailure } from '../../../src/renderer/api/client.ts';
 

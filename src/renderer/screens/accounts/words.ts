@@ -1,4 +1,4 @@
-import type { KeychainStateView } from '../../../contract/account.ts';
+import type { KeychainStateView, SecretStateView, TryStep } from '../../../contract/account.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import type { Environment } from '../../../contract/vendor.ts';
 
@@ -12,6 +12,8 @@ export const W = {
   edit: { zh: '编辑', en: 'Edit' },
   replace: { zh: '更换密钥', en: 'Replace secret' },
   remove: { zh: '删除', en: 'Remove' },
+  backup: { zh: '备份', en: 'Backup' },
+  signDesk: { zh: '签名台', en: 'Sign desk' },
   cancel: { zh: '取消', en: 'Cancel' },
   save: { zh: '保存改动', en: 'Save changes' },
   saving: { zh: '正在保存…系统可能会询问是否允许使用钥匙串。', en: 'Saving … The system may ask to use the keychain.' },
@@ -56,6 +58,18 @@ export const W = {
     zh: '一般不用填。写成 主机 或 主机:端口，一行一个。密钥也可以发往这些主机。',
     en: 'Rarely needed. Write host or host:port, one a line. The secret may go to these hosts, too.',
   },
+  signing: { zh: '谁来签名', en: 'Who signs' },
+  signHere: { zh: '本机签名，密钥在系统钥匙串里', en: 'This computer, with the secret in its keychain' },
+  signByRelay: {
+    zh: '自己的签名中继，密钥不放在这台电脑上',
+    en: 'A relay of our own; the secret is not on this computer',
+  },
+  relayUrl: { zh: '中继地址', en: 'Address of the relay' },
+  relayHelp: {
+    zh: '写成 https://主机，后面不带路径。每个请求签名前都要问它；示例见项目的 examples/relay。',
+    en: 'Write https://host, without a path. It is asked before each request; an example lies in examples/relay of the project.',
+  },
+  signedBy: { zh: '由中继签名', en: 'Signed by the relay' },
   credentials: { zh: '凭据', en: 'Credentials' },
   secretHelp: {
     zh: '密钥存进系统钥匙串，保存后这里不再显示，只能更换。',
@@ -104,6 +118,57 @@ export const W = {
     zh: '所有密钥字段会一起更换。留空的可选字段会被去掉。',
     en: 'All secret fields are replaced together. An optional one that you leave empty is taken away.',
   },
+  staged: {
+    zh: '新密钥已存在旧密钥旁边，正在用的还是旧的。',
+    en: 'The new secret is kept beside the old one, which is still in use.',
+  },
+  switched: {
+    zh: '正在用新密钥，旧的还留着，可以换回。',
+    en: 'The new secret is in use; the old one is still kept, so you can go back.',
+  },
+  rotation: { zh: '轮换密钥', en: 'Change of the secret' },
+  rotationText: {
+    zh: '在供应商后台生成新密钥后，先存入、测试，通过了再切换，最后删除旧的；中间任何时候都可以退回。',
+    en: 'Once the vendor has given you a new secret: keep it here, test it, switch to it, and delete the old one at last. You can go back at any time.',
+  },
+  stage: { zh: '存入新密钥', en: 'Keep a new secret' },
+  stageNow: { zh: '存入，与旧的并存', en: 'Keep it beside the old one' },
+  testNew: { zh: '测试新密钥', en: 'Test the new secret' },
+  switchNow: { zh: '切换到新密钥', en: 'Switch to the new secret' },
+  switchBack: { zh: '换回旧密钥', en: 'Go back to the old secret' },
+  switchTitle: { zh: '没有测试就切换？', en: 'Switch without a test?' },
+  switchUntested: {
+    zh: '这个供应商没有测试调用，所以不知道新密钥对不对。切换后请做一次查询；不对可以换回旧的。',
+    en: 'This vendor has no call to test it with, so it is not known whether the new secret is right. Look something up after the switch; if it fails, go back to the old one.',
+  },
+  finish: { zh: '删除旧密钥', en: 'Delete the old secret' },
+  finishTitle: { zh: '删除旧密钥？', en: 'Delete the old secret?' },
+  finishText: {
+    zh: '删除后不能换回。请先确认在供应商后台停用旧密钥也没有问题。',
+    en: 'You cannot go back to it then. See that nothing else at the vendor still needs it.',
+  },
+  drop: { zh: '不要新密钥', en: 'Give the new secret up' },
+  dropTitle: { zh: '放弃新密钥？', en: 'Give the new secret up?' },
+  dropText: {
+    zh: '它会从系统钥匙串里删掉；继续用旧的。',
+    en: 'It is deleted from the system keychain; the old one stays in use.',
+  },
+  deleteOther: { zh: '删除', en: 'Delete it' },
+  accepted: { zh: '已采用钥匙串里现在的密钥。', en: 'The secret that is in the keychain now is taken.' },
+  accept: { zh: '是我改的，采用它', en: 'I changed it: accept it' },
+  acceptTitle: { zh: '采用被改过的密钥？', en: 'Accept the changed secret?' },
+  acceptText: {
+    zh: '系统钥匙串里的密钥不是在这里保存的。只有确实是您自己改的才采用；之后的请求都会用它签名。',
+    en: 'The secret in the system keychain was not saved here. Accept it only if you changed it yourself: requests are signed with it from then on.',
+  },
+  secretPart: { zh: '密钥的状态', en: 'State of the secret' },
+  savedAt: { zh: '密钥保存于', en: 'Secret saved' },
+  moveUp: { zh: '上移', en: 'Move up' },
+  moveDown: { zh: '下移', en: 'Move down' },
+  colour: { zh: '颜色', en: 'Colour' },
+  colourHelp: { zh: '在列表里一眼认出这个账号。', en: 'Tells the account apart in the lists at a glance.' },
+  noColour: { zh: '不用', en: 'none' },
+  tried: { zh: '自检：', en: 'Self-test: ' },
   removeTitle: { zh: '删除账号', en: 'Remove account' },
 
   where: { zh: '去向和凭据', en: 'Where it goes, and with what' },
@@ -254,4 +319,56 @@ export const pace = (perSecond: string, concurrency: string): Bilingual => ({
 export const vendorRule = (vendor: Bilingual): Bilingual => ({
   zh: `${vendor.zh}的规定`,
   en: `A rule of ${vendor.en}`,
+});
+
+/** What the self-test of the keychain does, in its order. */
+export const TRY_WORDS: Readonly<Record<TryStep, Bilingual>> = {
+  write: { zh: '写入', en: 'written' },
+  read: { zh: '读回', en: 'read back' },
+  delete: { zh: '删除', en: 'deleted' },
+};
+
+/** What is wrong with one account's item in the keychain, and what to do. Every other account goes on. */
+export const SECRET_HELP: Readonly<
+  Partial<Record<SecretStateView, { readonly message: Bilingual; readonly remedy: Bilingual }>>
+> = {
+  missing: {
+    message: {
+      zh: '系统钥匙串里没有这个账号的密钥，它可能被清空，或账号文件来自另一台机器。',
+      en: 'The system keychain holds no secret of this account: it may have been cleared, or the accounts file comes from another machine.',
+    },
+    remedy: {
+      zh: '请重新填写密钥，或从备份恢复。其他账号不受影响。',
+      en: 'Enter the secret again, or restore it from a backup. Other accounts are not affected.',
+    },
+  },
+  damaged: {
+    message: {
+      zh: '这个账号存在系统钥匙串里的密钥已损坏或不完整。',
+      en: 'The secret of this account in the system keychain is damaged or incomplete.',
+    },
+    remedy: {
+      zh: '请重新填写密钥。其他账号不受影响。',
+      en: 'Enter the secret again. Other accounts are not affected.',
+    },
+  },
+  changed: {
+    message: {
+      zh: '这个账号在系统钥匙串里的密钥被别的程序改过，不是这里保存的那个，所以没有使用。',
+      en: 'The secret of this account in the system keychain was changed by something else. It is not the one saved here and was not used.',
+    },
+    remedy: {
+      zh: '如果是您自己改的，请确认采用；否则请重新填写密钥，并查明是谁改的。其他账号不受影响。',
+      en: 'If you changed it yourself, accept it; otherwise enter the secret again and find out who changed it. Other accounts are not affected.',
+    },
+  },
+};
+
+export const stageOf = (label: string): Bilingual => ({
+  zh: `给“${label}”存入新密钥`,
+  en: `Keep a new secret of "${label}"`,
+});
+export const secretAge = (age: string): Bilingual => ({
+  zh: `现在的密钥保存于${age}`,
+  en: `the present one was saved ${age}`,
 });
