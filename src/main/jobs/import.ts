@@ -8,7 +8,7 @@ import { openInput, type InputOptions, type InputSource, type OpenedInput } from
 import { headerHash, movableMapping } from './intake/remembered.ts';
 import { readRows } from './intake/rows.ts';
 import type { EarlierJob } from './journal/inputs.ts';
-import { packRows } from './journal/packed.ts';
+import { RowPacker } from './journal/packed.ts';
 import type { Journal } from './runner/types.ts';
 import { patiently, type Patience } from './waits/patience.ts';
 import type { IntakeRow, JobOptions, JobSource, JobSpec } from './types.ts';
@@ -60,6 +60,8 @@ export interface Imported {
 const MOST_WARNINGS = 100;
 /** Batches being written while the next is read: enough that reader and writer both work, little enough for memory. */
 const MOST_WRITING = 4;
+/** Rows of a transaction: enough that its pages are worth writing. */
+const WRITE_ROWS = 1_000;
 
 function stopped(): Error {
   return appError(
@@ -154,6 +156,9 @@ function waiting<T>(
   return patience === undefined ? work() : patiently(work, { ...patience, signal });
 }
 
+/** Stands outside of `writeRows`, so that a promise that has it keeps no batch alive. */
+function ignored(): void {}
+
 /** Writes batches as they are read, a few ahead of the database thread; answers how many rows. Nothing is under way when it ends. */
 async function writeRows(
   journal: Journal,
@@ -162,20 +167,28 @@ async function writeRows(
   { tell, signal, patience }: Pick<ImportRequest, 'tell' | 'signal' | 'patience'>,
 ): Promise<number> {
   const writing: Promise<void>[] = [];
+  const packer = new RowPacker();
   let total = 0;
+  const write = (): void => {
+    const batch = { jobId, firstRowNo: total - packer.waiting + 1, rows: packer.take() };
+    const written = waiting(() => journal.call('addRows', batch), { patience, signal });
+    // Its failure is met below, in its turn; until then it must not count as unhandled.
+    written.catch(ignored);
+    writing.push(written);
+  };
   try {
     for await (const rows of batches) {
       if (signal?.aborted === true) throw stopped();
-      const batch = { jobId, firstRowNo: total + 1, rows: packRows(rows) };
-      const written = waiting(() => journal.call('addRows', batch), { patience, signal });
-      // Its failure is met below, in its turn; until then it must not count as unhandled.
-      written.catch(() => {});
-      writing.push(written);
+      packer.add(rows);
       total += rows.length;
+      if (packer.waiting < WRITE_ROWS) continue;
+      write();
       if (writing.length >= MOST_WRITING) await writing.shift();
       tell?.(total);
     }
+    if (packer.waiting > 0) write();
     await Promise.all(writing);
+    tell?.(total);
     if (signal?.aborted === true) throw stopped();
     return total;
   } finally {

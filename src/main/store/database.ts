@@ -72,8 +72,10 @@ export function openWriter(
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    // Of a new database alone: its rows are some 400 bytes and come in order, so that half as many pages are written for them.
+    db.exec('PRAGMA page_size = 8192');
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;');
+    db.exec('PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 2000;');
     if (platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;');
     db.exec(kind.pragmas);
     const connection = wrap(db);

@@ -12,8 +12,8 @@ import { orderDamage, unwrapped } from './order.ts';
 import { markProblem } from './workbook/marks.ts';
 import { emptyError, rowProblem } from './problems.ts';
 
-/** Most rows of a batch. */
-export const BATCH_ROWS = 1_000;
+/** Most rows of a batch: few, so that little is alive, and copied about by the garbage collector, while the database is waited for. */
+export const BATCH_ROWS = 100;
 
 export interface RowOptions {
   readonly operation: UpdateOperation;

@@ -6,7 +6,8 @@ import type { IntakeRow } from '../types.ts';
  * set aside), problem. Flat, because copying a row's objects from thread to thread costs several times what copying their texts does, and the
  * database's thread is the busier one.
  */
-export type PackedRows = readonly (number | string | Problem | null)[];
+export type PackedRows = readonly PackedElement[];
+type PackedElement = number | string | Problem | null;
 
 /** A row as it is written. */
 export interface PackedRow {
@@ -19,14 +20,35 @@ export interface PackedRow {
 
 const WIDTH = 5;
 
-/** Packs rows for `addRows`. */
-export function packRows(rows: readonly IntakeRow[]): PackedRows {
-  const packed: (number | string | Problem | null)[] = [];
-  for (const { line, order, cells, values, problem } of rows) {
-    const fit = problem === null && values !== null;
-    packed.push(line, order, JSON.stringify(cells), fit ? JSON.stringify(values) : null, problem);
+/** Packs rows for `addRows`, as they come. */
+export class RowPacker {
+  #packed: PackedElement[] = [];
+
+  /** How many rows wait to be taken. */
+  get waiting(): number {
+    return this.#packed.length / WIDTH;
   }
-  return packed;
+
+  add(rows: readonly IntakeRow[]): void {
+    for (const { line, order, cells, values, problem } of rows) {
+      const fit = problem === null && values !== null;
+      this.#packed.push(line, order, JSON.stringify(cells), fit ? JSON.stringify(values) : null, problem);
+    }
+  }
+
+  /** The rows added since the last taking; they are not kept here. */
+  take(): PackedRows {
+    const packed = this.#packed;
+    this.#packed = [];
+    return packed;
+  }
+}
+
+/** Rows packed at once. */
+export function packRows(rows: readonly IntakeRow[]): PackedRows {
+  const packer = new RowPacker();
+  packer.add(rows);
+  return packer.take();
 }
 
 /** The rows again, one by one. */
