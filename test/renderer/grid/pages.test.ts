@@ -44,21 +44,24 @@ describe('the pages of a grid', () => {
     const { source, asked, answer } = slowSource(1_000);
     const changed = vi.fn();
     const cache = new PageCache(source, changed, vi.fn());
-    cache.want(90, 110);
+    cache.want(40, 60);
     expect(asked).toEqual([0, 1]);
-    expect(cache.at(95)).toBeUndefined();
+    expect(cache.at(45)).toBeUndefined();
     await answer(0);
-    expect([cache.at(95), cache.at(105), changed.mock.calls.length]).toEqual(['row 95', undefined, 1]);
+    expect([cache.at(45), cache.at(55), changed.mock.calls.length]).toEqual(['row 45', undefined, 1]);
+    expect([cache.has(40, 49), cache.has(40, 60)]).toEqual([true, false]);
+    await answer(1);
+    expect(cache.has(40, 60)).toBe(true);
   });
 
   it('asks for two pages at a time, and after a flight over many only for those it came to rest at', async () => {
     const { source, asked, answer } = slowSource(1_000_000);
     const cache = new PageCache(source, vi.fn(), vi.fn());
     for (let row = 0; row < 1_000_000; row += 50_000) cache.want(row, row + 20);
-    expect(asked).toEqual([0, 500]);
+    expect(asked).toEqual([0, 1_000]);
     await answer(0);
-    await answer(500);
-    expect(asked).toEqual([0, 500, 9_500]);
+    await answer(1_000);
+    expect(asked).toEqual([0, 1_000, 19_000]);
   });
 
   it('keeps ten pages, the last seen ones', async () => {
@@ -69,7 +72,7 @@ describe('the pages of a grid', () => {
     }
     expect(cache.size).toBe(MOST_PAGES);
     expect(cache.at(0)).toBeUndefined();
-    expect(cache.at(15 * PAGE_SIZE)).toBe('row 1500');
+    expect(cache.at(15 * PAGE_SIZE)).toBe(`row ${String(15 * PAGE_SIZE)}`);
   });
 
   it('shows what it has until a new version is read, and never a row beyond the total', async () => {
@@ -79,7 +82,7 @@ describe('the pages of a grid', () => {
     const next = slowSource(240, 2);
     cache.take(next.source);
     expect([cache.at(200), cache.at(245)]).toEqual(['old 200', undefined]);
-    await next.answer(2, 'new ');
+    await next.answer(4, 'new ');
     expect(cache.at(200)).toBe('new 200');
   });
 

@@ -1,5 +1,5 @@
-/** Rows of one page, and how many pages are kept: nothing in the window grows with the rows. */
-export const PAGE_SIZE = 100;
+/** Rows of one page (what is seen and little more), and how many pages are kept: nothing in the window grows with the rows. */
+export const PAGE_SIZE = 50;
 export const MOST_PAGES = 10;
 const MOST_CALLS = 2;
 
@@ -58,6 +58,14 @@ export class PageCache<Row> {
   at(index: number): Row | undefined {
     if (index >= this.#source.total) return undefined;
     return this.#pages.get(Math.floor(index / PAGE_SIZE))?.rows[index % PAGE_SIZE];
+  }
+
+  /** Whether all rows from one position to another, both included, are read. */
+  has(first: number, last: number): boolean {
+    for (let page = Math.floor(first / PAGE_SIZE); page * PAGE_SIZE <= last; page += 1) {
+      if (!this.#pages.has(page)) return false;
+    }
+    return true;
   }
 
   /** Says which rows are seen, both included; reads what is missing. */

@@ -183,6 +183,8 @@ export function useRowWindow(
     height,
     /** Width of the upright scroll bar, px: 0 where it lies over the rows. */
     barWidth,
+    /** Whether the bar went further than what was seen. */
+    isFar: () => jumping,
     reveal,
     /** Rows that fit, and the first that is wholly seen. */
     page: () => Math.max(1, Math.floor(viewport / rowHeight())),
