@@ -64,6 +64,8 @@ export const columnSchema = z
     words: z.record(z.string(), bilingualSchema).optional(),
     /** The colours that values stand for. */
     colours: z.record(z.string(), colourSchema).optional(),
+    /** What the console itself says of an order: the vendor has no such value. */
+    own: z.boolean().optional(),
   })
   .readonly();
 export type Column = z.infer<typeof columnSchema>;

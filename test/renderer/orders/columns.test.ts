@@ -69,6 +69,16 @@ describe("a lookup's columns in the grid", () => {
     expect(orderOf(suning, { orderId: '0012' })).toBe('0012');
   });
 
+  it('says of what the console itself has found out no value of the vendor’s, and filters by none', () => {
+    const own = (polyv.columns ?? []).map((column) => (column.id === 'status' ? { ...column, own: true } : column));
+    const operation = { ...polyv, columns: own };
+    expect([cell(operation, 'status')?.text(row), cell(operation, 'status')?.hint?.(row)]).toEqual([
+      'waiting for delivery',
+      undefined,
+    ]);
+    expect(filterColumns(operation)).toEqual([]);
+  });
+
   it('filters by the columns of which all values are known', () => {
     expect(filterColumns(polyv).map(({ id }) => id)).toEqual(['status']);
   });

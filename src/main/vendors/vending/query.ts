@@ -40,6 +40,7 @@ const QUERY_COLUMNS: readonly Column[] = [
     id: 'pay_until_is',
     names: { zh: '时限依据', en: 'That time is' },
     kind: 'status',
+    own: true,
     words: {
       exact: { zh: '按下单时间', en: 'by the time of the order' },
       over: { zh: '已过期，平台已退回库存', en: 'over: the platform has expired it and restocked its goods' },

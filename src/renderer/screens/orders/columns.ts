@@ -32,7 +32,7 @@ export function localTime(text: string): string {
 /** A value as a person reads it, and what is said besides: the vendor's own where the two differ. */
 export function readable(column: Column | undefined, value: string): { text: string; hint: string | undefined } {
   const words = wordsFor(column, value);
-  if (words !== undefined) return { text: t(words), hint: t(W.vendorValue(value)) };
+  if (words !== undefined) return { text: t(words), hint: column?.own === true ? undefined : t(W.vendorValue(value)) };
   if (column?.kind === 'time') {
     const text = localTime(value);
     return { text, hint: text === value ? undefined : t(W.beijingTime(value)) };
@@ -54,7 +54,7 @@ export function listNames({ columns }: OperationDescriptor): readonly string[] {
 /** The columns by whose values rows can be chosen: those of which all the values are known. */
 export const filterColumns = (operation: OperationDescriptor): readonly Column[] =>
   ownColumns(operation).filter(
-    ({ kind, words, personal }) => kind === 'status' && words !== undefined && personal !== true,
+    ({ kind, words, personal, own }) => kind === 'status' && words !== undefined && personal !== true && own !== true,
   );
 
 export const listName = (name: string): Bilingual => LIST_WORDS[name] ?? { zh: name, en: name };
