@@ -91,9 +91,10 @@ function screenSink(session: Session, operation: LookupOperation): Sink {
 
 function masked(operation: LookupOperation, values: Values, showPersonal: boolean): Values {
   if (showPersonal) return values;
-  const personal = new Set(operation.columns.filter((column) => column.personal === true).map((column) => column.id));
+  // A value that no column describes is taken for personal: nobody has said that it is not.
+  const open = new Set(operation.columns.filter((column) => column.personal !== true).map((column) => column.id));
   return Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [id, personal.has(id) && value !== '' ? '•••' : value]),
+    Object.entries(values).map(([id, value]) => [id, !open.has(id) && value !== '' ? '•••' : value]),
   );
 }
 
