@@ -11,7 +11,7 @@ import { launchConsole } from '../support/app.ts';
 import type { RunningConsole } from '../support/app.ts';
 import { foundInHeap } from '../support/heap.ts';
 import { seriousFaults } from './assist.ts';
-import { button, goTo, invoke, journey, lookUp, PATIENCE_MS, speak, t } from './pages.ts';
+import { button, goTo, invoke, journey, PATIENCE_MS, speak, t } from './pages.ts';
 
 const PASSPHRASE = 'tusk vineyard quarry 9';
 
@@ -56,7 +56,12 @@ describe('the lock', () => {
   it('leaves nothing of what the window held, neither shown nor in its memory, and main refuses it everything', async () => {
     const { page } = running;
     await goTo(page, 'orders');
-    await lookUp(page);
+    const form = page.getByRole('form', { name: t(ORDERS.form) });
+    await button(form, t(ORDERS.lookup)).click();
+    const grid = page.getByRole('grid', { name: t(ORDERS.results) });
+    await grid.getByRole('gridcell').nth(1).waitFor({ timeout: PATIENCE_MS });
+    await button(form, t(ORDERS.stop)).click();
+    await button(form, t(ORDERS.lookup)).waitFor({ timeout: PATIENCE_MS });
     const cells = await page.getByRole('gridcell').allInnerTexts();
     const order = cells.map((text) => text.trim()).find((text) => /^[\w-]{10,}$/u.test(text)) ?? '';
     expect(order).not.toBe('');
