@@ -1,4 +1,5 @@
 import { pauseReasonSchema, progressSchema, runEndSchema, waitingSchema } from './job.ts';
+import { refreshingSchema } from './kept.ts';
 import { lookupStatusSchema } from './lookup.ts';
 import { settingsSchema } from './settings.ts';
 import { LANGUAGES } from './text.ts';
@@ -31,6 +32,7 @@ export const EVENTS = {
   lookup: lookupStatusSchema,
   /** Orders were kept or erased: what is shown of them is read anew. */
   kept: z.undefined(),
+  refreshing: refreshingSchema,
   /** `waiting`: the rows read so far are kept and the intake goes on by itself once there is room, or the lock is freed. */
   importing: z.object({ importId: z.string(), rows: count, waiting: pauseReasonSchema.optional() }).readonly(),
   progress: progressSchema,

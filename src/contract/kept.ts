@@ -1,6 +1,6 @@
 import { PAGE_ROWS } from './lookup.ts';
 import { COMMON_STATES, orderFactsSchema, orderTagSchema } from './order.ts';
-import { VENDOR_IDS } from './vendor.ts';
+import { bilingualSchema, VENDOR_IDS } from './vendor.ts';
 import { z } from './zod.ts';
 
 const count = z.number().int().nonnegative();
@@ -158,6 +158,19 @@ export const picturesSchema = z
   })
   .readonly();
 export type Pictures = z.infer<typeof picturesSchema>;
+
+/** How far reading orders again at their vendors is. */
+export const refreshingSchema = z
+  .object({
+    running: z.boolean(),
+    /** Orders that were asked for again, of so many. */
+    done: count,
+    total: count,
+    /** Why some were not read. */
+    why: bilingualSchema.nullable(),
+  })
+  .readonly();
+export type Refreshing = z.infer<typeof refreshingSchema>;
 
 /** What erasing came to. */
 export const erasedSchema = z

@@ -42,6 +42,7 @@ import {
   keptViewSchema,
   newViewSchema,
   picturesSchema,
+  refreshingSchema,
   savedViewSchema,
 } from './kept.ts';
 import { LINKS } from './links.ts';
@@ -284,6 +285,9 @@ export const ROUTES = {
   ),
   /** Erases the selected orders, or all customers' data with what jobs hold of it. */
   'orders.erase': route(z.enum(['selected', 'every']), erasedSchema),
+  /** Begins to read the selected orders again at their vendors and answers at once; `refreshing` events follow. */
+  'orders.refresh': route(nothing, refreshingSchema),
+  'orders.stopRefresh': route(nothing, nothing),
   'orders.pictures': route(keptViewSchema, picturesSchema),
   'orders.views': route(nothing, z.array(savedViewSchema).readonly()),
   /** Saves a view under its name, in place of one that has it; answers all of them. */

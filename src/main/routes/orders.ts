@@ -25,9 +25,23 @@ export function orderRoutes({ workspace, desk, files, settings }: RouteContext):
       if (present.isAtWork()) throw stillWorking();
       return present.orders.erase(which);
     },
+    'orders.refresh': async () => (await workspace()).reading.refresh.start(),
+    'orders.stopRefresh': async () => {
+      await (await workspace()).reading.refresh.stop();
+    },
     'orders.pictures': async (view) => (await workspace()).orders.pictures(view),
     'orders.views': async () => (await (await workspace()).services.orders.open()).call('savedViews', undefined),
-    'orders.saveView': async (view) => (await (await workspace()).services.orders.open()).call('saveView', view),
-    'orders.removeView': async (view) => (await (await workspace()).services.orders.open()).call('removeView', view),
+    'orders.saveView': async (view) => {
+      const { services, reading } = await workspace();
+      const views = await (await services.orders.open()).call('saveView', view);
+      await reading.watch.start();
+      return views;
+    },
+    'orders.removeView': async (view) => {
+      const { services, reading } = await workspace();
+      const views = await (await services.orders.open()).call('removeView', view);
+      await reading.watch.start();
+      return views;
+    },
   };
 }

@@ -12,6 +12,7 @@ import { createKeytarKeychain, createMemoryKeychain, SERVICE, type Keychain } fr
 import type { Desk } from './desk.ts';
 import { JobDesk, type JobDeskOptions } from './job-desk.ts';
 import { OrderDesk } from './order-desk.ts';
+import { readOrders, type OrderReading } from './order-watch.ts';
 import { keepTidy } from './retention.ts';
 import { watchKeychain, type WatchedKeychain } from './keychain.ts';
 
@@ -47,6 +48,7 @@ export interface Workspace {
   readonly watched: WatchedKeychain;
   readonly lookups: LookupDesk;
   readonly orders: OrderDesk;
+  readonly reading: OrderReading;
   readonly jobs: JobDesk;
   /** Imports under way, by the caller's id. */
   readonly imports: Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>;
@@ -129,7 +131,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
   }
   const lookups = lookupDesk(services, events);
   const orders = new OrderDesk(services);
-  services.orders.onChange(() => events.tell('kept', undefined));
+  const reading = readOrders(services, orders, events, { ...options.notices, notify: (notice) => desk.notify(notice) });
   const jobs = new JobDesk({ services, readOnly, events, desk, notices: options.notices });
   const imports: Workspace['imports'] = new Map();
   const pauseAll = async (): Promise<void> => {
@@ -146,6 +148,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     watched,
     lookups,
     orders,
+    reading,
     jobs,
     imports,
     backOffs,
@@ -153,7 +156,7 @@ export async function openWorkspace(name: WorkspaceName, options: WorkspaceOptio
     isAtWork,
     pauseAll,
     close: async () => {
-      await Promise.all([pauseAll(), lookups.close(), stopTidying()]);
+      await Promise.all([pauseAll(), lookups.close(), reading.close(), stopTidying()]);
       await services.close();
       if (twins !== null) await closeTwins(twins);
     },

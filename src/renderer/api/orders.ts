@@ -13,6 +13,9 @@ export const exportKept = (wanted: { view: KeptView; selectedOnly: boolean; pers
   call('orders.export', wanted);
 /** Erases for good: the selected orders, or all customers' data. */
 export const eraseKept = (which: 'selected' | 'every') => call('orders.erase', which);
+/** Begins to read the selected orders again at their vendors; events tell how it goes on. */
+export const refreshKept = () => call('orders.refresh', undefined);
+export const stopRefresh = () => call('orders.stopRefresh', undefined);
 export const keptPictures = (view: KeptView) => call('orders.pictures', view);
 export const savedViews = () => call('orders.views', undefined);
 export const saveView = (view: NewView) => call('orders.saveView', view);

@@ -13,6 +13,7 @@ import {
   type KeptSort,
   type KeptView,
   type Pictures,
+  type Refreshing,
   type SavedView,
   type Watch,
 } from '../../contract/kept.ts';
@@ -39,6 +40,7 @@ export const useKept = defineStore('kept', () => {
   const detail = shallowRef<KeptDetail | null>(null);
   const views = shallowRef<readonly SavedView[]>([]);
   const pictures = shallowRef<Pictures | null>(null);
+  const refreshing = shallowRef<Refreshing | null>(null);
   /** The saved view that is looked at, as long as nothing of it was changed. */
   const shownView = computed(
     () => views.value.find((one) => JSON.stringify(one.view) === JSON.stringify(view.value)) ?? null,
@@ -135,6 +137,16 @@ export const useKept = defineStore('kept', () => {
     return taken;
   }
 
+  /** Reads the selected orders again at their vendors. */
+  async function readAgain(): Promise<void> {
+    const begun = await guarded(() => api.refreshKept());
+    if (begun !== null) refreshing.value = begun;
+  }
+
+  async function stopReading(): Promise<void> {
+    await guarded(() => api.stopRefresh());
+  }
+
   /** Erases for good; answers what it came to, null when it could not be done. */
   async function erase(which: 'selected' | 'every'): Promise<ErasedView | null> {
     detail.value = null;
@@ -162,10 +174,21 @@ export const useKept = defineStore('kept', () => {
     if (read !== null && view.value === wanted) pictures.value = read;
   }
 
-  hear('kept', () => {
+  hear('refreshing', (standing) => (refreshing.value = standing));
+  let reading = false;
+  let stale = false;
+  /** Follows what main says: while it reads, whatever else changes is read once afterwards. */
+  async function follow(): Promise<void> {
+    stale = reading;
     // Nothing is shown yet, so nothing is read.
-    if (total.value !== null) void refresh();
-  });
+    if (reading || total.value === null) return;
+    reading = true;
+    await refresh();
+    reading = false;
+    if (stale) void follow();
+  }
+
+  hear('kept', () => void follow());
   watch(
     () => app.state?.workspace,
     () => {
@@ -175,6 +198,7 @@ export const useKept = defineStore('kept', () => {
       detail.value = null;
       views.value = [];
       pictures.value = null;
+      refreshing.value = null;
     },
   );
 
@@ -187,6 +211,7 @@ export const useKept = defineStore('kept', () => {
     views,
     shownView,
     pictures,
+    refreshing,
     filtered,
     source,
     version,
@@ -198,6 +223,9 @@ export const useKept = defineStore('kept', () => {
     closeDetail: () => (detail.value = null),
     eachSelected,
     save: (options: { selectedOnly: boolean; personal: boolean }) => api.exportKept({ view: view.value, ...options }),
+    readAgain,
+    stopReading,
+    forgetRefreshing: () => (refreshing.value = null),
     erase,
     saveView,
     removeView,

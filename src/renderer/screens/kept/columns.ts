@@ -2,7 +2,7 @@ import type { KeptRow } from '../../../contract/kept.ts';
 import { COMMON_STATE_WORDS } from '../../../contract/order.ts';
 import type { GridColumn } from '../../components/grid/columns.ts';
 import { ago } from '../../components/ago.ts';
-import { dateTime, t } from '../../i18n/index.ts';
+import { dateTime, duration, t } from '../../i18n/index.ts';
 import { localTime, MASK } from '../orders/columns.ts';
 import { W as ORDERS } from '../orders/words.ts';
 import { W } from './words.ts';
@@ -62,9 +62,6 @@ export function keptColumns(accountOf: (id: string) => string, now: () => number
     { id: 'account', title: t(W.accounts), width: 140, text: (row) => accountOf(row.accountId) },
     time('created', t(W.created), (row) => row.createdAt),
     { id: 'amount', title: t(W.amount), width: 96, kind: 'amount', sortable: true, text: (row) => row.amount ?? '' },
-    { id: 'title', title: t(W.product), width: 200, written: true, text: (row) => row.title ?? '' },
-    { id: 'tag', title: t(W.mark), width: 104, written: true, text: (row) => row.tag?.name ?? '' },
-    { id: 'note', title: t(W.note), width: 160, written: true, text: (row) => row.note ?? '' },
     {
       id: 'read',
       title: t(W.read),
@@ -73,6 +70,9 @@ export function keptColumns(accountOf: (id: string) => string, now: () => number
       text: (row) => ago(new Date(row.readAt).toISOString(), now()),
       hint: (row) => t((isStale(row.readAt, now()) ? W.stale : W.readAt)(dateTime(row.readAt))),
     },
+    { id: 'title', title: t(W.product), width: 200, written: true, text: (row) => row.title ?? '' },
+    { id: 'tag', title: t(W.mark), width: 104, written: true, text: (row) => row.tag?.name ?? '' },
+    { id: 'note', title: t(W.note), width: 160, written: true, text: (row) => row.note ?? '' },
     time('paid', t(W.paid), (row) => row.paidAt),
     time('changed', t(W.changed), (row) => row.changedAt),
     {
@@ -85,4 +85,9 @@ export function keptColumns(accountOf: (id: string) => string, now: () => number
     },
     { id: 'machine', title: t(W.machine), width: 112, text: (row) => row.machine ?? '' },
   ];
+}
+
+/** How long an order waits (ms): in days from two days on. */
+export function waitFor(ms: number): string {
+  return ms < 2 * DAY_MS ? duration(ms) : t(W.days(Math.floor(ms / DAY_MS)));
 }

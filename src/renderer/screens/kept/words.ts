@@ -57,6 +57,19 @@ export const W = {
   bulkSome: (n: number) => ({ zh: `批量更新 ${number(n)} 单`, en: `Update ${orders(n)}` }),
   bulkOf: (n: number, account: string) => ({ zh: `${account}：${number(n)} 单`, en: `${account}: ${orders(n)}` }),
   bulkHint: { zh: '先选择要修改的订单', en: 'Select the orders to update first' },
+  again: (n: number) => ({ zh: `重新读取 ${number(n)} 单`, en: `Read ${orders(n)} again` }),
+  statusAgain: (n: number, of: number) => ({
+    zh: `正在重新读取 ${number(n)} / ${number(of)}`,
+    en: `reading again, ${number(n)} of ${number(of)}`,
+  }),
+  readingAgain: (n: number, of: number) => ({
+    zh: `正在向供应商重新读取：${number(n)} / ${number(of)} 单。`,
+    en: `Reading again at the vendors: ${number(n)} of ${orders(of)}.`,
+  }),
+  readAgain: (n: number, of: number) => ({
+    zh: `重新读取了 ${number(n)} / ${number(of)} 单。`,
+    en: `Read ${number(n)} of ${orders(of)} again.`,
+  }),
   erase: (n: number) => ({ zh: `删除 ${number(n)} 单的数据…`, en: `Erase the data of ${orders(n)} …` }),
   eraseTitle: { zh: '删除客户数据', en: "Erase customers' data" },
   eraseText: (n: number) => ({
@@ -93,6 +106,21 @@ export const W = {
   },
   viewName: { zh: '名称', en: 'Name' },
   save: { zh: '保存', en: 'Save' },
+  watch: (name: string) => ({ zh: `定时刷新“${name}”…`, en: `Watch "${name}" …` }),
+  watched: (name: string, minutes: number) => ({
+    zh: `${name}（每 ${number(minutes)} 分钟）`,
+    en: `${name} (every ${number(minutes)} min)`,
+  }),
+  watchTitle: (name: string) => ({ zh: `定时刷新“${name}”`, en: `Watch "${name}"` }),
+  watchText: {
+    zh: '控制台打开时，会定时向供应商重新读取这个视图的订单：最近几天新下的，以及最久没读的。',
+    en: 'While the console is open, the orders of this view are read again at their vendors: what is new of its last days, and what has not been read for the longest.',
+  },
+  watchOn: { zh: '定时刷新', en: 'Read it again from time to time' },
+  watchEvery: { zh: '每隔多少分钟', en: 'Minutes between' },
+  watchTells: { zh: '订单太多时用桌面通知告诉我', en: 'Tell me on the desktop when there are too many' },
+  watchLimit: { zh: '超过多少单', en: 'More orders than' },
+  cancel: { zh: '取消', en: 'Cancel' },
   removeView: (name: string) => ({ zh: `删除视图“${name}”`, en: `Remove the view "${name}"` }),
 
   detail: (order: string) => ({ zh: `订单 ${order}`, en: `Order ${order}` }),
@@ -107,7 +135,7 @@ export const W = {
   waiting: { zh: '等待发货最久', en: 'Waiting for delivery the longest' },
   waitingNone: { zh: '没有等待发货的订单。', en: 'No order waits for delivery.' },
   since: { zh: '已等待', en: 'Waiting' },
-  count: { zh: '订单数', en: 'Orders' },
+  days: (n: number) => ({ zh: `${number(n)} 天`, en: `${number(n)} days` }),
   day: { zh: '日期', en: 'Day' },
   total: { zh: '合计', en: 'All' },
   asTable: { zh: '显示为表格', en: 'Show as a table' },

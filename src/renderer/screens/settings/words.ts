@@ -21,8 +21,8 @@ export const W = {
 
   notify: { zh: '桌面通知', en: 'Notifications' },
   notifyHelp: {
-    zh: '窗口不在前面时，任务完成或停下会通知您；只说数目，不含订单和买家的信息。',
-    en: 'Tells you when a job ends or stops while the window is not in front: counts alone, nothing of orders or buyers.',
+    zh: '窗口不在前面时，任务完成或停下、定时刷新的视图超过限额，会通知您；只说数目，不含订单和买家的信息。',
+    en: 'Tells you, while the window is not in front, when a job ends or stops and when a watched view passes its limit: counts alone, nothing of orders or buyers.',
   },
 
   sending: { zh: '发送前确认', en: 'Before sending' },
