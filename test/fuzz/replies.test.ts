@@ -102,7 +102,13 @@ it('takes its samples from every operation of every vendor, what was done among 
 describe('whatever a vendor answers', () => {
   it('a look-up is read as a page, a failure, a rejection or not at all', async () => {
     await fuzz('replies to look-ups', fc.tuple(of('lookup'), replies), ([{ operation, params, settings }, reply]) => {
-      if (operation.kind === 'lookup') LOOKUP.parse(operation.read(reply, params, null, settings));
+      if (operation.kind !== 'lookup') return;
+      const reading = operation.read(reply, params, null, settings);
+      LOOKUP.parse(reading);
+      for (const row of reading.kind === 'page' ? reading.rows : []) {
+        operation.toOrder?.(row);
+        operation.until?.(row);
+      }
     });
   });
 
@@ -158,6 +164,7 @@ describe('whatever an order is found to be', () => {
         ),
       });
       const found = [0, 1, 2].map(rowOf);
+      for (const each of found) operation.toOrder?.(each);
       for (const each of found) judge(update, each);
       const results = new ResultSet(operation.columns);
       results.add(found);
