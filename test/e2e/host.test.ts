@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { electronProgram, isRealElectron, launchConsole, processesOf, ROOT } from '../support/app.ts';
 import type { LaunchOptions, RunningConsole } from '../support/app.ts';
+import { passedOn } from '../support/child.ts';
 
 const FIXTURE = path.join(ROOT, 'test/support/fixture-app');
 
@@ -384,12 +385,17 @@ describe('one window', () => {
   });
 });
 
-describe('a window of its own', () => {
-  beforeEach(async () => {
+describe('one window, its page loaded anew', () => {
+  beforeAll(async () => {
     running = await launch();
     page = running.page;
   });
-  afterEach(() => running.close());
+  beforeEach(async () => {
+    await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.loadURL('app://fixture/'));
+    await page.waitForSelector('[data-ready]', { state: 'attached' });
+    await forget();
+  });
+  afterAll(() => running.close());
 
   it('knows the page that speaks: address, origin, the main frame', async () => {
     expect(await page.evaluate(() => fixture.invoke('who'))).toEqual({
@@ -537,6 +543,31 @@ describe('a window of its own', () => {
     ).toEqual(['Mark', 'quit']);
   });
 
+  it('is told of a second start on its data, which ends', async () => {
+    expect(await running.startAgain(['again'])).toBe(3);
+    await noted('second-instance again');
+  });
+
+  it('opens a second window, with a page and a bridge of its own', async () => {
+    const opened = running.app.waitForEvent('window');
+    await running.app.evaluate(() => void globalThis.openWindow());
+    const other = await opened;
+    await other.waitForSelector('[data-ready]', { state: 'attached' });
+    expect(await other.evaluate(() => fixture.invoke('echo', 'second'))).toEqual(['second']);
+    expect(await page.evaluate(() => fixture.invoke('echo', 'first'))).toEqual(['first']);
+    await other.close();
+    await expect.poll(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+    expect(await page.evaluate(() => fixture.invoke('echo', 'first'))).toEqual(['first']);
+  });
+});
+
+describe('a window of its own', () => {
+  beforeEach(async () => {
+    running = await launch();
+    page = running.page;
+  });
+  afterEach(() => running.close());
+
   it('stays when main prevents closing or quitting, and goes when it does not', async () => {
     await running.app.evaluate(({ app, BrowserWindow }) => {
       globalThis.seen.hold = true;
@@ -587,23 +618,6 @@ describe('a window of its own', () => {
     expect(found.map(({ name }) => name)).toEqual([]);
   });
 
-  it('is told of a second start on its data, which ends', async () => {
-    expect(await running.startAgain(['again'])).toBe(3);
-    await noted('second-instance again');
-  });
-
-  it('opens a second window, with a page and a bridge of its own', async () => {
-    const opened = running.app.waitForEvent('window');
-    await running.app.evaluate(() => void globalThis.openWindow());
-    const other = await opened;
-    await other.waitForSelector('[data-ready]', { state: 'attached' });
-    expect(await other.evaluate(() => fixture.invoke('echo', 'second'))).toEqual(['second']);
-    expect(await page.evaluate(() => fixture.invoke('echo', 'first'))).toEqual(['first']);
-    await other.close();
-    await expect.poll(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
-    expect(await page.evaluate(() => fixture.invoke('echo', 'first'))).toEqual(['first']);
-  });
-
   it('leaves no process behind when main is killed', async () => {
     const before = processesOf(running.dataFolder);
     expect(before.length).toBeGreaterThan(2);
@@ -646,10 +660,9 @@ describe.runIf(!isRealElectron())('the stand-in', () => {
   async function bare(env: Record<string, string>, args: readonly string[] = []): Promise<Ended> {
     const home = mkdtempSync(path.join(tmpdir(), 'stand-in-'));
     try {
-      const { PATH = '', DISPLAY = '' } = process.env;
       const child = spawn(electronProgram(), [...args, FIXTURE], {
         cwd: home,
-        env: { PATH, DISPLAY, HOME: home, ORDER_CONSOLE_DATA: home, ...env },
+        env: { ...passedOn(['PATH', 'DISPLAY', 'NODE_COMPILE_CACHE']), HOME: home, ORDER_CONSOLE_DATA: home, ...env },
       });
       let words = '';
       for (const stream of [child.stdout, child.stderr]) {

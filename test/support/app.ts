@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
+import { passedOn } from './child.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const STAND_IN = path.join(import.meta.dirname, 'electron', 'electron');
@@ -119,12 +120,8 @@ function environment(
   dataFolder: string,
   { keyring, env, lang = 'zh_CN' }: LaunchOptions,
 ): Record<string, string> {
-  const passed = ['PATH', 'DISPLAY', 'XAUTHORITY', 'TMPDIR', 'CHROMIUM_PATH'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...Object.fromEntries(passed),
+    ...passedOn(['PATH', 'DISPLAY', 'XAUTHORITY', 'TMPDIR', 'CHROMIUM_PATH', 'NODE_COMPILE_CACHE']),
     HOME: home,
     // A locale that every machine has: file names are UTF-8 in it.
     LANG: 'C.UTF-8',

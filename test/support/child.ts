@@ -24,8 +24,16 @@ const FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=MODUL
 
 /** Nothing of the test runner's own environment: no proxy, no display, no session bus. */
 function bareEnvironment(): Record<string, string> {
-  const { PATH = '', HOME = '', TMPDIR } = process.env;
-  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  return { PATH: '', HOME: '', ...passedOn(['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE']) };
+}
+
+/** Those of this process's environment variables that are set, by name. */
+export function passedOn(names: readonly string[]): Record<string, string> {
+  const set = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(set);
 }
 
 /** Collects what a process writes; it is killed after a minute. */

@@ -1,5 +1,6 @@
 // A process of its own that runs a job on a given data folder, to be killed. The kill points that need to see the journal's
 // transactions are made here, around the journal that the runner is handed; nothing in the sources knows of them.
+import { flushCompileCache } from 'node:module';
 import { AppError } from '../../src/contract/errors.ts';
 import type { JournalEntry } from '../../src/main/jobs/journal/calls.ts';
 import { unpackEntries, type PackedEntries } from '../../src/main/jobs/journal/entries.ts';
@@ -65,6 +66,8 @@ async function run(plan: RunPlan): Promise<void> {
   const keychain = createMemoryKeychain();
   const services = await openServices({ folder: plan.folder, mode: 'write', worker: DATA_WORKER, keychain });
   for (const [id, secrets] of Object.entries(plan.secrets)) await services.vault.replaceSecrets(id, secrets);
+  // What is killed keeps nothing of what it compiled, for the next one, unless it is told to.
+  flushCompileCache();
   await tell({ kind: 'opened', recovered: services.recovered });
   const jobs = new JobService({
     journal: plan.kill === null ? services.journal : deadlyJournal(services.journal, plan.kill),

@@ -1,7 +1,6 @@
-// Before any e2e file: the built application, and a display.
+// Before any e2e file: the built application.
 import path from 'node:path';
 import { buildIfStale } from '../../scripts/build.mjs';
-import { ensureDisplay } from './xvfb.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Builds the application unless nothing that it is made of has changed since. Throws with the builder's own words. */
@@ -9,9 +8,7 @@ export function buildApplication(): void {
   buildIfStale(ROOT);
 }
 
-export default async function setup(): Promise<() => void> {
+export default function setup(): void {
   // Whoever says so has built what lies in out/, or wants no more than the stand-in's own tests.
   if (process.env['E2E_AS_BUILT'] !== '1') buildApplication();
-  const display = await ensureDisplay();
-  return () => display.stop();
 }

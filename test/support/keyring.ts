@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { passedOn } from './child.ts';
 
 /**
  * `unlocked`: a keyring that holds and gives. `locked`: the service runs, its keyring was not unlocked (or never created, in a fresh home).
@@ -80,7 +81,8 @@ export function createKeyringHome(): KeyringHome {
 /** A private environment: no display that a prompt could open on, nothing of the inherited session. */
 function privateEnvironment(home: KeyringHome, runtime: string): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '',
+    PATH: '',
+    ...passedOn(['PATH', 'NODE_COMPILE_CACHE']),
     HOME: home.dir,
     LANG: 'C.UTF-8',
     XDG_DATA_HOME: join(home.dir, 'data'),
