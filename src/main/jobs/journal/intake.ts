@@ -50,7 +50,7 @@ function conflictWith(lines: readonly number[]): Problem {
 }
 
 /** What tells a row apart from the others of its order: its values of the operation's key fields. */
-function keyOf(fields: unknown, rowKey: readonly string[]): string {
+export function keyOf(fields: unknown, rowKey: readonly string[]): string {
   if (rowKey.length === 0) return '';
   const values = JSON.parse(String(fields)) as Values;
   return JSON.stringify(rowKey.map((field) => values[field] ?? ''));

@@ -4,7 +4,7 @@ import type { Databases } from '../../store/serve.ts';
 import type { Problem, Values } from '../../vendors/types.ts';
 import type { JobSpec, Mended } from '../types.ts';
 import { addEvent } from './events.ts';
-import { settleDuplicates } from './intake.ts';
+import { keyOf, settleDuplicates } from './intake.ts';
 import { phrasing, problemId } from './phrases.ts';
 import { rowAtLine } from './window.ts';
 
@@ -40,23 +40,32 @@ const EDIT: Readonly<Record<EditPlace, string>> = {
 
 /**
  * Writes edits of one job, each with its event, all in one transaction; those that do not fit the journal's state are left out and answered.
- * No two rows of a job are left with the same order to send. The events name fields and never what stands in them.
+ * No two rows of a job are left with the same order (and the same values of `rowKey`, which tells rows of one order apart) to send. The events name
+ * fields and never what stands in them.
  */
 export function editRows(
   { writer }: Databases,
-  args: { jobId: number; place: EditPlace; edits: readonly RowEdit[]; atMs: number },
+  args: {
+    jobId: number;
+    place: EditPlace;
+    edits: readonly RowEdit[];
+    atMs: number;
+    rowKey?: readonly string[] | undefined;
+  },
 ): EditRefused[] {
-  const { jobId, place, atMs } = args;
+  const { jobId, place, atMs, rowKey = [] } = args;
   return writer.transaction(() => {
-    const clash = writer.prepare(
-      `SELECT line FROM row INDEXED BY row_by_order
-       WHERE job_id = ? AND order_no = ? AND row_no <> ? AND fields IS NOT NULL AND mended IS NULL ORDER BY row_no LIMIT 1`,
+    const others = writer.prepare(
+      `SELECT line, fields FROM row INDEXED BY row_by_order
+       WHERE job_id = ? AND order_no = ? AND row_no <> ? AND fields IS NOT NULL AND mended IS NULL ORDER BY row_no`,
     );
     const edit = writer.prepare(EDIT[place]);
     const refused: EditRefused[] = [];
     for (const { rowNo, order, values, fields } of args.edits) {
-      const line = clash.get(jobId, order, rowNo)?.['line'];
-      const written = line === undefined && Number(edit.run(order, JSON.stringify(values), jobId, rowNo).changes) === 1;
+      const text = JSON.stringify(values);
+      const key = keyOf(text, rowKey);
+      const line = others.all(jobId, order, rowNo).find((other) => keyOf(other['fields'], rowKey) === key)?.['line'];
+      const written = line === undefined && Number(edit.run(order, text, jobId, rowNo).changes) === 1;
       if (!written) {
         refused.push({ rowNo, line: line === undefined ? null : Number(line) });
         continue;

@@ -168,7 +168,8 @@ async function mendSome(context: JobContext, rows: readonly FileRow[], sum: Sum)
   }
   for (const place of ['row', 'follow_up'] as const) {
     if (edits[place].length === 0) continue;
-    const refused = await journal.call('editRows', { jobId: job.id, place, edits: edits[place], atMs: now() });
+    const { rowKey } = operation;
+    const refused = await journal.call('editRows', { jobId: job.id, place, edits: edits[place], atMs: now(), rowKey });
     sum.saved += edits[place].length - refused.length;
     for (const { rowNo, line } of refused) {
       if (line === null) sum.left += 1;

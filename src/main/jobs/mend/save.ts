@@ -23,7 +23,8 @@ export async function saveEdit(context: JobContext, rowNo: number, values: Value
   if (!checked.ok) return { saved: false, problems: checked.problems, warnings: [] };
   const fields = changedFields(operation, editable(job, operation, row), checked.value);
   const edits = [{ rowNo, ...checked.value, fields }];
-  const refused = await journal.call('editRows', { jobId: job.id, place: editing.place, edits, atMs: now() });
+  const { rowKey } = operation;
+  const refused = await journal.call('editRows', { jobId: job.id, place: editing.place, edits, atMs: now(), rowKey });
   const [first] = refused;
   if (first === undefined) return { saved: true, problems: [], warnings: checked.warnings };
   if (first.line === null) throw notEditable(row, MOVED_ON);

@@ -243,6 +243,20 @@ describe('an edit in the row itself', () => {
   });
 });
 
+describe('an edit of a row whose order has others, told apart by a field', () => {
+  it('is refused only for what another of them has in that field', () => {
+    const jobId = jobWith(['pending', 'aside'], 'ready');
+    const edit = (...edits: ReturnType<typeof editOf>[]) =>
+      editRows(opened(), { jobId, place: 'row', edits, atMs: AT_MS, rowKey: ['note'] });
+    expect(edit(editOf(1, 'o1', 'first'), editOf(2, 'o1', 'second'))).toEqual([]);
+    expect(edit(editOf(2, 'o1', 'first'))).toEqual([{ rowNo: 2, line: 2 }]);
+    expect(allRows(opened(), jobId).map(({ order, values }) => [order, values?.['note']])).toEqual([
+      ['o1', 'first'],
+      ['o1', 'second'],
+    ]);
+  });
+});
+
 describe('a decision', () => {
   const decide = (jobId: number, rowNo: number, as: 'succeeded' | 'failed'): void => {
     const order = `o${rowNo}`;
