@@ -25,6 +25,8 @@ export const settingsSchema = z
     proxyUrl: z.string().max(300),
     /** Above so many rows that cannot be undone their number must be typed before they are sent. */
     confirmAbove: z.number().int().min(0).max(1_000_000),
+    /** Present values that were read longer ago than so many minutes count as old, and the preview says so. */
+    seenOldMinutes: z.number().int().min(1).max(10_080),
     /** Tell by a notification of the desktop when a job ends or stops while the window is not in front. */
     notify: z.boolean(),
     /** Lock the window when nobody has used the machine for so many minutes; 0 for never. Needs a passphrase. */
@@ -47,6 +49,7 @@ export const DEFAULT_SETTINGS: Settings = {
   proxy: 'system',
   proxyUrl: '',
   confirmAbove: 100,
+  seenOldMinutes: 60,
   notify: true,
   lockAfterMinutes: 15,
   lockWithScreen: true,

@@ -68,6 +68,15 @@ describe('SettingsScreen', () => {
   });
   afterEach(() => wrapper.unmount());
 
+  it('keeps after how many minutes present values count as old', async () => {
+    const field = wrapper.get('input#seen-old');
+    expect((field.element as HTMLInputElement).value).toBe('60');
+    await field.setValue('30');
+    await field.trigger('change');
+    await flushPromises();
+    expect(bridge.asked('settings.change')).toEqual([{ seenOldMinutes: 30 }]);
+  });
+
   it('goes to the anchor of its address', () => {
     expect(document.activeElement?.textContent).toBe('About');
   });

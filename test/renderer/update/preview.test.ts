@@ -2,10 +2,12 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PreviewView } from '../../../src/contract/routes.ts';
+import { DEFAULT_SETTINGS } from '../../../src/contract/settings.ts';
 import { open as question } from '../../../src/renderer/components/confirm.ts';
 import OutcomeBar from '../../../src/renderer/components/OutcomeBar.vue';
 import { language } from '../../../src/renderer/i18n/index.ts';
 import PreviewStep from '../../../src/renderer/screens/update/PreviewStep.vue';
+import { SE } from '../../../src/renderer/screens/update/words-seen.ts';
 import { useApp } from '../../../src/renderer/stores/app.ts';
 import { useUpdateJob } from '../../../src/renderer/stores/update-job.ts';
 import type { FakeBridge } from '../fake-bridge.ts';
@@ -100,6 +102,22 @@ describe('PreviewStep', () => {
     question.value?.answer(true);
     await flushPromises();
     expect(bridge.asked('jobs.run')).toEqual([{ jobId: 5, firstRows: 10 }]);
+  });
+
+  it('says that present values are old once they are older than the person lets them be', async () => {
+    const operation = { ...OPERATION, canReadBefore: true, present: [] };
+    const seen = { seen: 36, unread: 0, left: 0, oldestMs: Date.now() - 30 * 60_000, notes: [] };
+    bridge.answer({ 'jobs.preview': () => ({ ...PREVIEW, seen }) });
+    const isOld = async (seenOldMinutes: number): Promise<boolean> => {
+      bridge.answer(startAnswers({ settings: { ...DEFAULT_SETTINGS, seenOldMinutes } }));
+      await useApp().start();
+      await useUpdateJob().open(5);
+      const wrapper = mount(PreviewStep, { props: { found: job, operation } });
+      await flushPromises();
+      return wrapper.text().includes(SE.old.en);
+    };
+    expect(await isOld(DEFAULT_SETTINGS.seenOldMinutes)).toBe(false);
+    expect(await isOld(20)).toBe(true);
   });
 
   it('sends nothing from a console that may only look', async () => {

@@ -33,6 +33,13 @@ export const W = {
     zh: '不能撤销的任务（如改订单状态、出货）超过这个行数时，要输入行数才会发送；不超过时只问一次。0 表示每次都要输入。',
     en: 'A job that cannot be undone (status changes, dispensing) asks you to type its number of rows above so many; below, it asks once. 0 asks every time.',
   },
+  seenOld: { zh: '现值的有效时间', en: 'Present values' },
+  seenOldFrom: { zh: '读取后超过', en: 'Old after' },
+  seenOldUnit: { zh: '分钟算旧', en: 'minutes' },
+  seenOldHelp: {
+    zh: '预览里的现值早于这个时间就会提示重新读取；发送前的逐单读取不受影响。',
+    en: 'The preview asks you to read present values again once they are older; the reading before each write goes on as it does.',
+  },
 
   customers: { zh: '客户数据', en: "Customers' data" },
   keepDays: { zh: '保存天数', en: 'Kept for' },

@@ -107,6 +107,3 @@ export const SE = {
   templateRow: (line: number) => ({ zh: `第 ${number(line)} 行`, en: `Line ${number(line)}` }),
   templateSkipped: (why: Bilingual) => ({ zh: `${why.zh}，不会发送`, en: `${why.en}; it will not be sent` }),
 } as const;
-
-/** Present values older than this are likely to have changed (ms). */
-export const OLD_MS = 60 * 60_000;
