@@ -212,6 +212,23 @@ describe('commands on the twins', () => {
     ]);
   });
 
+  it('write an empty template, read the same file in again only when told to, and tell an order’s whole story', async () => {
+    const template = join(folder.path, 'empty.csv');
+    const emptied = await cli(['update', 'twin-pdd', 'note-update', template, '--template', '--twins']);
+    expect([emptied.code, emptied.out]).toEqual([0, expect.stringContaining(template)]);
+    expect(readFileSync(template, 'utf8').split('\r\n')[0]).toMatch(/^\uFEFF.*order.*,.*note/iu);
+    const path = await noteFile(2);
+    const send = ['update', 'twin-pdd', 'note-update', path, '--twins', '--yes'];
+    expect((await cli(send)).code).toBe(0);
+    const refused = await cli(send);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/is the file of job 1 .*--again/su)]);
+    expect((await cli([...send, '--again'])).code).toBe(0);
+    const order = readFileSync(path, 'utf8').split('\n')[1]?.split(',')[0] ?? '';
+    const { out } = await cli(['jobs', 'find', order, '--log', '--twins']);
+    const jobs = new Set([...out.matchAll(/job (\d+) line 2 /gu)].map(([, job]) => job));
+    expect(jobs.size, out).toBe(2);
+  });
+
   it('answer 3 when rows fail, 2 for bad usage, and change nothing without a yes', async () => {
     const path = join(folder.path, 'bad.csv');
     writeFileSync(path, 'order_sn,note\n230101-123456789012345,hi\n1.2E+17,x\n');

@@ -22,7 +22,10 @@ function viewOf(progress: Progress): Parameters<ProgressBar['update']>[0] {
 }
 
 /** Says what a run waits for, once for each cause. */
-function waitTeller({ terminal, t }: Session, jobId: number): (waiting: WaitingView | null) => void {
+export function waitTeller(
+  { terminal, t }: Pick<Session, 'terminal' | 't'>,
+  jobId: number,
+): (waiting: WaitingView | null) => void {
   let said: WaitingView['reason'] | null = null;
   return (waiting) => {
     terminal.object({ event: 'waiting', job: jobId, waiting });
