@@ -38,13 +38,18 @@ export function threadEntry(here: string = import.meta.url): URL {
 
 type Failure = (error: Error) => void;
 
+interface Waiter {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: Failure;
+}
+
 /** A thread with limits that reads one file; it is ended with `close`, and by itself when a limit is broken. */
 class ReadingThread {
   readonly #worker: Worker;
   readonly #file: string;
   readonly #limits: WorkbookLimits;
   readonly #answers: Answer[] = [];
-  #waiting: { readonly resolve: (answer: Answer) => void; readonly reject: Failure } | null = null;
+  #waiting: Waiter | null = null;
   #failure: Error | null = null;
 
   constructor(task: Task) {
@@ -62,7 +67,7 @@ class ReadingThread {
     });
     this.#worker.on('message', (answer: Answer) => this.#take(answer));
     this.#worker.on('error', (error: Error) => this.#fail(this.#died(error)));
-    this.#worker.on('exit', () => this.#fail(this.#died(null)));
+    this.#worker.on('exit', (code) => this.#fail(this.#died(`the thread ended with ${code}`)));
   }
 
   /** Asks for the next batch. */
@@ -92,18 +97,25 @@ class ReadingThread {
       });
     } finally {
       clearTimeout(timer);
-      this.#waiting = null;
     }
   }
 
+  /** Whoever waits, for one answer alone: the next one may come before they have gone on. */
+  #waiter(): Waiter | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    return waiting;
+  }
+
   #take(answer: Answer): void {
-    if (this.#waiting === null) this.#answers.push(answer);
-    else this.#waiting.resolve(answer);
+    const waiting = this.#waiter();
+    if (waiting === null) this.#answers.push(answer);
+    else waiting.resolve(answer);
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    this.#waiting?.reject(error);
+    this.#waiter()?.reject(error);
     void this.#worker.terminate();
   }
 
@@ -114,14 +126,18 @@ class ReadingThread {
     });
   }
 
-  #died(cause: Error | null): Error {
-    if (cause !== null && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+  #died(cause: Error | string): Error {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
       return excessiveWorkbook(this.#file, {
         zh: `读取需要超过 ${this.#limits.heapMegabytes} MB 内存`,
         en: `reading it takes more than ${this.#limits.heapMegabytes} MB of memory`,
       });
     }
-    return damagedWorkbook(this.#file, { zh: '读取意外中断', en: 'reading it ended unexpectedly' });
+    const { code, text, data } = damagedWorkbook(this.#file, {
+      zh: '读取意外中断',
+      en: 'reading it ended unexpectedly',
+    });
+    return new AppError(code, text, { data, cause });
   }
 }
 
