@@ -14,7 +14,7 @@ function waiting(reason: WaitingView['reason'], change: Partial<WaitingView> = {
 /** What is printed when a run tells of these waits. */
 function printed(
   waits: readonly (WaitingView | null)[],
-  { json = false, language = 'en' as 'en' | 'zh-CN' } = {},
+  { json = false, language = 'en' }: { json?: boolean; language?: 'en' | 'zh-CN' } = {},
 ): { readonly out: string; readonly err: string } {
   const [out, err]: [string[], string[]] = [[], []];
   const into = (texts: string[]) => ({ isTTY: false, columns: 200, write: (text: string) => texts.push(text) > 0 });

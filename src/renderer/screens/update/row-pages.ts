@@ -12,9 +12,9 @@ export interface RowPages {
   readonly failed: ShallowRef<BridgeError | null>;
   readonly source: ComputedRef<PageSource<RowView>>;
   /** Reads how many rows there are now; the grid then reads those it shows. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
   /** Has the grid read those it shows once more. */
-  reread(): void;
+  readonly reread: () => void;
 }
 
 /** The rows of a job that a filter shows, read anew whenever the job, the filter or `version` is another. */
