@@ -178,8 +178,8 @@ describe.skipIf(missing.length > 0)('axe finds nothing serious or critical', () 
     await goTo(page, 'accounts');
     await button(page, t(ACCOUNTS.backup)).click();
     await titled(page, t(BACKUP.title));
-    await page.getByLabel(t(BACKUP.passphrase)).fill('abc');
-    await page.getByLabel(t(BACKUP.again)).fill('abd');
+    await page.getByLabel(t(BACKUP.passphrase), { exact: true }).fill('abc');
+    await page.getByLabel(t(BACKUP.again), { exact: true }).fill('abd');
     await page.getByText(t(BACKUP.notSame)).waitFor();
     await sound('backup, a weak passphrase');
   });

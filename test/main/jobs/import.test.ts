@@ -272,7 +272,7 @@ describe('a journal that fails', () => {
       call: async (name: string, args: never): Promise<never> => {
         if (name === 'addRows') most = Math.max(most, (under += 1));
         try {
-          if (name === 'addRows') await new Promise((resolve) => setTimeout(resolve, 2));
+          if (name === 'addRows') await new Promise((resolve) => setTimeout(resolve, 50));
           return (await journal.plain.call(name as 'getJob', args)) as never;
         } finally {
           if (name === 'addRows') under -= 1;
@@ -283,12 +283,12 @@ describe('a journal that fails', () => {
       account,
       operation,
       params: { status: 'delivering' },
-      source: fileOf(csv(3_000)),
+      source: fileOf(csv(8_000)),
       input: { chunkBytes: 1_024 },
       options: OPTIONS,
       now: () => 0,
     });
-    expect(done.rows).toBe(3_000);
+    expect(done.rows).toBe(8_000);
     expect(most).toBe(4);
   });
 });

@@ -97,7 +97,8 @@ describe('the sign desk', () => {
       delivery_id: '42',
       orderSource: '201',
     };
-    const span = { startTime: '2024-05-01 00:00:00', endTime: '2024-05-01 01:00:00' };
+    const [from, to] = ['2024-05-01 00:00:00', '2024-05-01 01:00:00'];
+    const span = { startTime: from, endTime: to, start_confirm_at: from, end_confirm_at: to };
     for (const [id, accountId] of Object.entries(ids) as [VendorId, string][]) {
       for (const { id: operation } of vendor(id).operations) {
         const known = { ...params, ...span, status: operation === 'update-status' ? 'delivering' : '' };

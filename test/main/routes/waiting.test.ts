@@ -45,7 +45,11 @@ it('is shown as waiting, told of, paused by the person, and goes on when the net
     waiting: { reason: 'network', nextMs: expect.any(Number) },
   });
   expect(test.desk.of('notify')).toEqual([
-    { jobId, title: `Job ${jobId}: the network is down`, body: `0 succeeded · ${ROWS} not sent · goes on by itself` },
+    {
+      shows: { jobId },
+      title: `Job ${jobId}: the network is down`,
+      body: `0 succeeded · ${ROWS} not sent · goes on by itself`,
+    },
   ]);
   expect([test.desk.of('barState').at(-1), test.desk.of('watchNetwork').at(-1)]).toEqual(['paused', true]);
 
