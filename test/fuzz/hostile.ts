@@ -92,8 +92,8 @@ export const mutatedJson = (texts: readonly string[]): fc.Arbitrary<string> =>
   fc.tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 4 })).map(([text, edits]) => {
     const root: { value: unknown } = { value: JSON.parse(text) };
     for (const one of edits) applied(root, one);
-    // All of it may be gone.
-    return String(JSON.stringify(root.value));
+    // All of it may be gone, of which JSON has no text.
+    return root.value === undefined ? 'undefined' : JSON.stringify(root.value);
   });
 
 const cut = fc.record({

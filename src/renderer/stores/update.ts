@@ -20,7 +20,9 @@ export type EncodingChoice = (typeof ENCODINGS)[number];
 export type DraftSource =
   | { readonly kind: 'paste' }
   | { readonly kind: 'file'; readonly file: ChosenFile }
-  | { readonly kind: 'lookup'; readonly lookupId: string; readonly accountId: string };
+  | { readonly kind: 'lookup'; readonly lookupId: string; readonly accountId: string }
+  /** The kept orders of the account that are selected; the selection lies in main. */
+  | { readonly kind: 'kept'; readonly accountId: string };
 
 /** What keeps a draft from being checked. `columns` are 0-based. */
 export type DraftProblem =
@@ -222,6 +224,7 @@ export const useUpdate = defineStore('update', () => {
   function sourceForMain(): UpdateSource | null {
     if (source.value === null) return null;
     if (source.value.kind === 'lookup') return { kind: 'lookup', lookupId: source.value.lookupId };
+    if (source.value.kind === 'kept') return { kind: 'kept' };
     if (source.value.kind === 'paste') return text.value.trim() === '' ? null : { kind: 'paste', text: text.value };
     const { fileId } = source.value.file;
     return {
@@ -308,6 +311,7 @@ export const useUpdate = defineStore('update', () => {
     app.accountId = accountId;
     if (wanted !== undefined) operationId.value = wanted;
     if (given.kind === 'lookup') await take({ kind: 'lookup', lookupId: given.lookupId, accountId });
+    else if (given.kind === 'kept') await take({ kind: 'kept', accountId });
     else if (given.kind === 'paste') setText(given.text, true);
   }
 
@@ -356,8 +360,9 @@ export const useUpdate = defineStore('update', () => {
   watch([params, mapping, options], touched, { flush: 'sync' });
   watch([() => app.account?.id ?? null, () => operation.value?.id ?? null], () => {
     mapping.value = {};
-    // What one account looked up is not another's.
-    if (source.value?.kind === 'lookup' && source.value.accountId !== app.accountId) void removeSource();
+    const { value: from } = source;
+    // The orders of one account are not another's.
+    if (from !== null && 'accountId' in from && from.accountId !== app.accountId) void removeSource();
     else if (source.value !== null) void lookNow();
   });
   watch(

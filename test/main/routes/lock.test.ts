@@ -111,7 +111,7 @@ describe('the lock of the window', () => {
     await test.call('accounts.test', { id });
     await test.call('app.copy', 'order 240522-1');
     expect(test.desk.of('copyText').at(-1)).toBe('order 240522-1');
-    await test.call('app.copy', `said: ${TWIN_CREDENTIALS.pdd['appSecret'] ?? ''}!`);
+    await test.call('app.copy', `said: ${TWIN_CREDENTIALS.pdd['appSecret']}!`);
     expect(test.desk.of('copyText').at(-1)).toBe('said: •••!');
     const outputs: Record<string, Buffer> = { answers: Buffer.from(JSON.stringify([test.answers, test.told])) };
     for (const path of filesOf(folder.path)) outputs[path] = readFileSync(path);
