@@ -15,6 +15,7 @@ import {
   W as ACCOUNTS,
 } from '../../src/renderer/screens/accounts/words.ts';
 import { foundCount, W as JOBS } from '../../src/renderer/screens/jobs/words.ts';
+import { W as KEPT } from '../../src/renderer/screens/kept/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { W as SIGN } from '../../src/renderer/screens/sign/words.ts';
 import { W as AUDIT } from '../../src/renderer/screens/audit/words.ts';
@@ -28,7 +29,20 @@ import type { RunningConsole } from '../support/app.ts';
 import { createKeyringHome, missingForKeyring, openKeyring } from '../support/keyring.ts';
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import { radio, seriousFaults, testEnded } from './assist.ts';
-import { button, goTo, journey, lookUp, number, PATIENCE_MS, speak, t, tick, titled, update } from './pages.ts';
+import {
+  button,
+  goTo,
+  goToKept,
+  journey,
+  lookUp,
+  number,
+  PATIENCE_MS,
+  speak,
+  t,
+  tick,
+  titled,
+  update,
+} from './pages.ts';
 
 const missing = await missingForKeyring();
 const ACCOUNT = '旗舰店';
@@ -210,6 +224,38 @@ describe.skipIf(missing.length > 0)('axe finds nothing serious or critical', () 
     await page.getByRole('combobox', { name: '状态', exact: true }).press('Enter');
     await sound('a list that is open');
     await page.keyboard.press('Escape');
+  });
+
+  it('in the kept orders and their pictures', async () => {
+    const { page } = running;
+    await goToKept(page);
+    await sound('kept orders');
+    await page.getByRole('gridcell').nth(1).click();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await sound('kept orders, a detail');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await button(page, t(KEPT.views)).click();
+    await page.getByRole('menuitem', { name: t(KEPT.saveView) }).click();
+    await page
+      .getByRole('dialog', { name: t(KEPT.saveTitle) })
+      .getByRole('textbox')
+      .fill('待发货');
+    await button(page.getByRole('dialog'), t(KEPT.save)).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await button(page, `${t(KEPT.views)}: 待发货`).click();
+    await page.getByRole('menuitem', { name: t(KEPT.watch('待发货')) }).click();
+    await page.getByRole('dialog', { name: t(KEPT.watchTitle('待发货')) }).waitFor();
+    await sound('watching a view');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: t(KEPT.tabPictures) }).click();
+    await page.getByRole('heading', { name: t(KEPT.byState) }).waitFor();
+    await sound('pictures');
+    await button(page, t(KEPT.asTable)).first().click();
+    await page.getByRole('table').first().waitFor();
+    await sound('a picture as a table');
   });
 
   it('in a bulk update from its rows to its report', async () => {

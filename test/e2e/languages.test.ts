@@ -10,6 +10,8 @@ import { W as APP } from '../../src/renderer/app/words.ts';
 import * as accountWords from '../../src/renderer/components/account-words.ts';
 import * as accountsWords from '../../src/renderer/screens/accounts/words.ts';
 import * as jobsWords from '../../src/renderer/screens/jobs/words.ts';
+import { W as KEPT } from '../../src/renderer/screens/kept/words.ts';
+import * as keptWords from '../../src/renderer/screens/kept/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import * as ordersWords from '../../src/renderer/screens/orders/words.ts';
 import { W as SIGN } from '../../src/renderer/screens/sign/words.ts';
@@ -26,7 +28,19 @@ import { W as WELCOME } from '../../src/renderer/screens/welcome/words.ts';
 import * as welcomeWords from '../../src/renderer/screens/welcome/words.ts';
 import { launchConsole } from '../support/app.ts';
 import type { RunningConsole } from '../support/app.ts';
-import { button, chooseAccount, goTo, invoke, journey, PATIENCE_MS, speak, t, titled, update } from './pages.ts';
+import {
+  button,
+  chooseAccount,
+  goTo,
+  goToKept,
+  invoke,
+  journey,
+  PATIENCE_MS,
+  speak,
+  t,
+  titled,
+  update,
+} from './pages.ts';
 
 const CJK = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 /** Words of no language: nothing was put where a text belongs. */
@@ -51,6 +65,7 @@ const WORDS = [
   accountWords,
   accountsWords,
   jobsWords,
+  keptWords,
   ordersWords,
   settingsWords,
   signWords,
@@ -152,6 +167,11 @@ describe.each(LANGUAGES)('a console on a system that speaks %s', (first) => {
     await look('export');
     await button(dialog, t(ORDERS.cancel)).click();
     await dialog.waitFor({ state: 'hidden' });
+    await goToKept(page);
+    await look('kept orders');
+    await page.getByRole('link', { name: t(KEPT.tabPictures) }).click();
+    await page.getByRole('heading', { name: t(KEPT.byState) }).waitFor();
+    await look('pictures');
     for (const step of ['intake', 'check', 'run', 'report']) {
       await page.evaluate((at) => (location.hash = `#/jobs/1?step=${at}`), step);
       await page.locator(`[data-step="${step}"]`).waitFor();

@@ -10,6 +10,7 @@ import { W as APP } from '../../src/renderer/app/words.ts';
 import { W as ACCOUNT } from '../../src/renderer/components/account-words.ts';
 import { typeToConfirm } from '../../src/renderer/components/confirm-words.ts';
 import { language, number, t } from '../../src/renderer/i18n/index.ts';
+import { W as KEPT } from '../../src/renderer/screens/kept/words.ts';
 import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { CH, IN, W as UPDATE } from '../../src/renderer/screens/update/words.ts';
 import { PR, RE, RU } from '../../src/renderer/screens/update/words-run.ts';
@@ -152,6 +153,14 @@ export async function lookUp(page: Page): Promise<void> {
   await button(form, t(ORDERS.lookup)).click();
   await page.getByRole('grid', { name: t(ORDERS.results) }).waitFor({ timeout: PATIENCE_MS });
   await button(form, t(ORDERS.lookup)).waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Goes from the look-up to the orders that are kept, and waits until some are shown. */
+export async function goToKept(page: Page): Promise<void> {
+  await goTo(page, 'orders');
+  await page.getByRole('link', { name: t(KEPT.tabKept) }).click();
+  const grid = page.getByRole('grid', { name: t(KEPT.grid) });
+  await grid.locator('[data-row="0"]:not([data-unread])').waitFor({ timeout: PATIENCE_MS });
 }
 
 /** Waits until the status bar says something, and answers all that it says. */
