@@ -109,7 +109,7 @@ describe('kept orders', () => {
     await update.step(page, 'intake');
     await page
       .getByRole('cell', {
-        name: (await pageOf({ states: ['to_ship'], vendors: ['polyv'] })).rows.at(-1)?.order ?? '?',
+        name: (await pageOf({ states: ['to_ship'], vendors: ['polyv'] })).rows[0]?.order ?? '?',
       })
       .waitFor({
         timeout: PATIENCE_MS,
