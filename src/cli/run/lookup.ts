@@ -4,7 +4,7 @@ import { appError } from '../../contract/errors.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { wordsFor, type Column } from '../../contract/vendor.ts';
 import { csvRecord, protectCell } from '../../main/jobs/export/cells.ts';
-import type { Finds } from '../../main/lookups/found.ts';
+import { ordersOf, type Finds } from '../../main/lookups/found.ts';
 import { Reading, type LookupResult } from '../../main/lookups/run.ts';
 import { decodeUtf8 } from '../../main/vendors/shared/json.ts';
 import type { LookupOperation, LookupRow, Values } from '../../main/vendors/types.ts';
@@ -222,11 +222,9 @@ export function lookup(session: Session): Promise<ExitCode> {
     const stop = new AbortController();
     const stopWatching = watchInterrupts({ first: () => stop.abort(), second: () => process.exit(EXIT.INTERRUPTED) });
     try {
-      const take = async ({ fresh, changed }: Finds): Promise<void> => {
-        const rows = invocation.flag('keep') ? [...fresh, ...changed.map(({ row }) => row)] : [];
-        const facts = rows.map((row) => operation.toOrder?.(row) ?? null).filter((one) => one !== null);
-        await keeper.put(account.id, facts, Date.now());
-        await sink.page(fresh);
+      const take = async (finds: Finds): Promise<void> => {
+        if (invocation.flag('keep')) await keeper.put(account.id, ordersOf(operation, finds), Date.now());
+        await sink.page(finds.fresh);
       };
       const result = await reading.run(take, stop.signal, teller(session, reading));
       session.terminal.footer();

@@ -6,7 +6,7 @@ import type { OrderSink } from '../../contract/order.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { LookupOperation, Values } from '../vendors/types.ts';
-import type { Finds } from './found.ts';
+import { ordersOf, type Finds } from './found.ts';
 import { ResultSet } from './results.ts';
 import { Reading, type LookupRequest, type LookupResult } from './run.ts';
 
@@ -178,15 +178,12 @@ export class LookupDesk {
   }
 
   /** Keeps a page's orders, and its rows as far as there is room for them. */
-  async #keep({ account, operation, results }: Kept, { fresh, changed }: Finds, readAtMs: number): Promise<void> {
+  async #keep({ account, operation, results }: Kept, finds: Finds, readAtMs: number): Promise<void> {
     const { sink, mostRows = MOST_RESULT_ROWS } = this.#options;
-    if (sink !== undefined && operation.toOrder !== undefined) {
-      const rows = [...fresh, ...changed.map(({ row }) => row)];
-      const facts = rows.map((row) => operation.toOrder?.(row) ?? null).filter((one) => one !== null);
-      if (facts.length > 0) await sink.put(account.id, facts, readAtMs);
-    }
-    results.add(fresh.slice(0, Math.max(0, mostRows - results.size)));
-    results.replace(changed);
+    const orders = sink === undefined ? [] : ordersOf(operation, finds);
+    if (orders.length > 0) await sink?.put(account.id, orders, readAtMs);
+    results.add(finds.fresh.slice(0, Math.max(0, mostRows - results.size)));
+    results.replace(finds.changed);
   }
 
   /** What was in the way, when nothing could be asked or kept: the secret, the host, the disk. */

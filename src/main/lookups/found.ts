@@ -1,11 +1,18 @@
+import type { OrderFacts } from '../../contract/order.ts';
 import type { Column } from '../../contract/vendor.ts';
-import type { LookupRow } from '../vendors/types.ts';
+import type { LookupOperation, LookupRow } from '../vendors/types.ts';
 
 /** What a page brought: rows that were not found before, and rows of orders that were, with their places. */
 export interface Finds {
   readonly fresh: readonly LookupRow[];
   /** `place`: the how manieth found row it takes the place of, from 0. */
   readonly changed: readonly { readonly place: number; readonly row: LookupRow }[];
+}
+
+/** What a page said of orders, as the operation makes them of its rows; nothing where it makes none. */
+export function ordersOf(operation: LookupOperation, { fresh, changed }: Finds): readonly OrderFacts[] {
+  const rows = [...fresh, ...changed.map(({ row }) => row)];
+  return rows.map((row) => operation.toOrder?.(row) ?? null).filter((one) => one !== null);
 }
 
 /** The orders that a lookup has found, each once, by their numbers. */

@@ -1,8 +1,8 @@
 import type { Account } from '../../contract/account.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { KeptView, Refreshing, SavedView } from '../../contract/kept.ts';
-import type { OrderFacts } from '../../contract/order.ts';
 import type { Bilingual } from '../../contract/text.ts';
+import { ordersOf } from '../lookups/found.ts';
 import { runLookup, type LookupResult } from '../lookups/run.ts';
 import type { ChosenOrder } from '../orders/chosen.ts';
 import { settledView } from '../orders/days.ts';
@@ -215,14 +215,9 @@ export class OrderRefresh {
 
   #lookUp(account: Account, operation: LookupOperation, params: Values, signal: AbortSignal): Promise<LookupResult> {
     const { gateway, orders } = this.#options.services;
-    return runLookup({ gateway, account, operation, params, signal }, async ({ fresh, changed }) => {
-      const facts: OrderFacts[] = [];
-      for (const row of [...fresh, ...changed.map((one) => one.row)]) {
-        const found = operation.toOrder?.(row) ?? null;
-        if (found !== null) facts.push(found);
-      }
-      await orders.put(account.id, facts, this.#now());
-    });
+    return runLookup({ gateway, account, operation, params, signal }, (finds) =>
+      orders.put(account.id, ordersOf(operation, finds), this.#now()),
+    );
   }
 }
 
