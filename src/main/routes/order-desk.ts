@@ -108,26 +108,27 @@ export class OrderDesk {
    */
   async erase(which: 'selected' | 'every'): Promise<ErasedView> {
     const { orders, journal } = this.#services;
-    if (which === 'every') {
-      const { rows, jobsLeft } = await eraseJobCells(journal, { endedBeforeMs: null });
-      if (rows > 0) await journal.call('finishErasing', undefined);
-      const erased = await orders.erase({ kind: 'every' });
-      await this.selection.change({ kind: 'none' });
-      return { orders: erased, rows, jobsLeft };
-    }
+    const every = which === 'every';
+    const { rows, jobsLeft } = every ? await eraseJobCells(journal, { endedBeforeMs: null }) : await this.#eraseCells();
+    if (rows > 0) await journal.call('finishErasing', undefined);
+    const erased = await orders.erase(every ? { kind: 'every' } : this.selection.chosen);
+    await this.selection.change({ kind: 'none' });
+    return { orders: erased, rows, jobsLeft };
+  }
+
+  /** Erases what jobs hold of the selected orders. */
+  async #eraseCells(): Promise<Omit<ErasedView, 'orders'>> {
     let rows = 0;
     const jobsLeft = new Set<number>();
     for (const { accountId } of (await this.chosen()).accounts) {
       for await (const piece of this.chosenOf(accountId)) {
-        const erased = await eraseJobCells(journal, { accountId, orders: piece.map(({ order }) => order) });
+        const orders = piece.map(({ order }) => order);
+        const erased = await eraseJobCells(this.#services.journal, { accountId, orders });
         rows += erased.rows;
         for (const job of erased.jobsLeft) jobsLeft.add(job);
       }
     }
-    if (rows > 0) await journal.call('finishErasing', undefined);
-    const erased = await orders.erase(this.selection.chosen);
-    await this.selection.change({ kind: 'none' });
-    return { orders: erased, rows, jobsLeft: [...jobsLeft].sort((a, b) => a - b) };
+    return { rows, jobsLeft: [...jobsLeft].sort((a, b) => a - b) };
   }
 
   #store(): Promise<OrderStore> {
