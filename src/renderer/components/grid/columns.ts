@@ -29,6 +29,12 @@ export interface GridColumn<Row> {
   hint?(row: Row): string | undefined;
 }
 
+/** How the person changed the selection; positions are 0-based and both included. */
+export type GridSelect<Row> =
+  | { readonly kind: 'one'; readonly row: Row; readonly index: number; readonly selected: boolean }
+  | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly selected: boolean }
+  | { readonly kind: 'all' | 'none' };
+
 /** A cell's slot gets its row, its position and its text. */
 export interface CellScope<Row> {
   readonly row: Row;
