@@ -2,9 +2,12 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { UpdateSource } from '../../contract/routes.ts';
 
+/** Orders that are selected on another screen; the selection lies in main. */
+export type SelectedSource = Extract<UpdateSource, { readonly kind: 'lookup' | 'kept' }>;
+
 /** Rows that one screen hands to a bulk update. */
 export interface Handover {
-  readonly source: UpdateSource;
+  readonly source: SelectedSource | Extract<UpdateSource, { readonly kind: 'paste' }>;
   readonly accountId: string;
   /** The update that is wanted; without one the person chooses. */
   readonly operation?: string;

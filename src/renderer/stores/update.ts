@@ -11,7 +11,7 @@ import { errorOf, hear, takeFile } from '../api/client.ts';
 import { cancelJob, getJob } from '../api/jobs.ts';
 import { chooseFile, importRows, lookAtInput, stopImport } from '../api/updates.ts';
 import { useApp } from './app.ts';
-import type { Handover } from './handover.ts';
+import type { Handover, SelectedSource } from './handover.ts';
 
 export const ENCODINGS = ['auto', 'utf-8', 'gbk', 'utf-16'] as const;
 export type EncodingChoice = (typeof ENCODINGS)[number];
@@ -20,9 +20,7 @@ export type EncodingChoice = (typeof ENCODINGS)[number];
 export type DraftSource =
   | { readonly kind: 'paste' }
   | { readonly kind: 'file'; readonly file: ChosenFile }
-  | { readonly kind: 'lookup'; readonly lookupId: string; readonly accountId: string }
-  /** The kept orders of the account that are selected; the selection lies in main. */
-  | { readonly kind: 'kept'; readonly accountId: string };
+  | { readonly kind: 'selected'; readonly from: SelectedSource; readonly accountId: string };
 
 /** What keeps a draft from being checked. `columns` are 0-based. */
 export type DraftProblem =
@@ -223,8 +221,7 @@ export const useUpdate = defineStore('update', () => {
 
   function sourceForMain(): UpdateSource | null {
     if (source.value === null) return null;
-    if (source.value.kind === 'lookup') return { kind: 'lookup', lookupId: source.value.lookupId };
-    if (source.value.kind === 'kept') return { kind: 'kept' };
+    if (source.value.kind === 'selected') return source.value.from;
     if (source.value.kind === 'paste') return text.value.trim() === '' ? null : { kind: 'paste', text: text.value };
     const { fileId } = source.value.file;
     return {
@@ -310,9 +307,8 @@ export const useUpdate = defineStore('update', () => {
   async function takeOver({ source: given, accountId, operation: wanted }: Handover): Promise<void> {
     app.accountId = accountId;
     if (wanted !== undefined) operationId.value = wanted;
-    if (given.kind === 'lookup') await take({ kind: 'lookup', lookupId: given.lookupId, accountId });
-    else if (given.kind === 'kept') await take({ kind: 'kept', accountId });
-    else if (given.kind === 'paste') setText(given.text, true);
+    if (given.kind === 'paste') setText(given.text, true);
+    else await take({ kind: 'selected', from: given, accountId });
   }
 
   const { importing, importError, imported, checkedAs, changedSince, touched, check, stop } = useImporting(() => {
@@ -360,9 +356,8 @@ export const useUpdate = defineStore('update', () => {
   watch([params, mapping, options], touched, { flush: 'sync' });
   watch([() => app.account?.id ?? null, () => operation.value?.id ?? null], () => {
     mapping.value = {};
-    const { value: from } = source;
     // The orders of one account are not another's.
-    if (from !== null && 'accountId' in from && from.accountId !== app.accountId) void removeSource();
+    if (source.value?.kind === 'selected' && source.value.accountId !== app.accountId) void removeSource();
     else if (source.value !== null) void lookNow();
   });
   watch(

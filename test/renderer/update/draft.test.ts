@@ -149,18 +149,18 @@ describe('a draft', () => {
     expect(bridge.asked('updates.look').at(-1)).toMatchObject({ source: { kind: 'paste' } });
   });
 
-  it('takes rows from Orders with their account, and lets go of them with it', async () => {
-    const draft = useUpdate();
-    await draft.takeOver({ source: { kind: 'lookup', lookupId: 'l1' }, accountId: 'other' });
-    await flushPromises();
-    expect(bridge.asked('updates.look').at(-1)).toMatchObject({
-      accountId: 'other',
-      source: { kind: 'lookup', lookupId: 'l1' },
-    });
-    useApp().accountId = 'shop';
-    await flushPromises();
-    expect([draft.source, draft.look]).toEqual([null, null]);
-  });
+  it.each([{ kind: 'lookup', lookupId: 'l1' }, { kind: 'kept' }] as const)(
+    'takes rows from Orders ($kind) with their account, and lets go of them with it',
+    async (source) => {
+      const draft = useUpdate();
+      await draft.takeOver({ source, accountId: 'other' });
+      await flushPromises();
+      expect(bridge.asked('updates.look').at(-1)).toMatchObject({ accountId: 'other', source });
+      useApp().accountId = 'shop';
+      await flushPromises();
+      expect([draft.source, draft.look]).toEqual([null, null]);
+    },
+  );
 });
 
 describe('a check', () => {
