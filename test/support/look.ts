@@ -33,7 +33,8 @@ async function resize({ app, page }: RunningConsole, size: string): Promise<void
     ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w ?? 0, h ?? 0),
     [width, height],
   );
-  await page.waitForFunction(`innerWidth === ${width} && innerHeight === ${height}`);
+  // A text would have to be made a function in the page, which its policy refuses.
+  await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height]);
 }
 
 async function change({ page }: RunningConsole, settings: Record<string, string>): Promise<void> {
