@@ -49,11 +49,11 @@ const OTHER_LENGTH: Bilingual = {
 };
 const EXPIRED: Bilingual = {
   zh: '这里签的是早已过期的时间：请填上供应商工具所用的时间再比对。',
-  en: 'What is signed here is a time that expired long ago: type the time that the vendor’s tool used, then compare.',
+  en: "What is signed here is a time that expired long ago: type the time that the vendor's tool used, then compare.",
 };
 const ANYTHING: Bilingual = {
   zh: '摘要只要原文有一个字不同就全部不同：请粘贴供应商工具所显示的签名原文，这里会指出第一处不同。',
-  en: 'A digest differs as a whole when a single character of the text does: paste the text that the vendor’s tool signs, and the first difference in it is pointed at.',
+  en: "A digest differs as a whole when a single character of the text does: paste the text that the vendor's tool signs, and the first difference in it is pointed at.",
 };
 
 /** Compares a pasted sign with ours. `expired`: ours was made with a time that expired long ago. */
@@ -68,7 +68,7 @@ export function compareSign(ours: string, theirs: string, expired: boolean): Fou
 
 const IN_SECRET: Bilingual = {
   zh: '不同之处正在密钥的位置：供应商工具用的是另一个密钥，或把密钥显示成了别的样子。',
-  en: 'They differ where the secret stands: the vendor’s tool uses another secret, or shows something else in its place.',
+  en: "They differ where the secret stands: the vendor's tool uses another secret, or shows something else in its place.",
 };
 const ENDS_EARLY: Bilingual = {
   zh: '到这里为止都相同，粘贴的原文在此结束：可能没有复制完整，或少了一个字段。',
@@ -88,7 +88,7 @@ const SPACE: Bilingual = {
 };
 const TIME: Bilingual = {
   zh: '不同的是时间：请填上供应商工具所用的时间再比对。',
-  en: 'What differs is the time: type the time that the vendor’s tool used, then compare.',
+  en: "What differs is the time: type the time that the vendor's tool used, then compare.",
 };
 
 /** Where the masks of a text stand, as places of characters. */

@@ -5,7 +5,7 @@ export const W = {
   title: { zh: '审计记录', en: 'Audit trail' },
   about: {
     zh: '谁、什么时候、对哪个账号做了什么。不含密钥，也不含买家资料。每一行都带着前一行的摘要：改动、删除或插入任何一行都会被发现。',
-    en: 'Who did what with which account, and when. It holds no secret and no buyer’s data. Each line bears the hash of the one before, so that any line that is altered, removed or inserted is found.',
+    en: "Who did what with which account, and when. It holds no secret and no buyer's data. Each line bears the hash of the one before, so that any line that is altered, removed or inserted is found.",
   },
   verify: { zh: '检查是否完整', en: 'Verify' },
   export: { zh: '导出', en: 'Export' },

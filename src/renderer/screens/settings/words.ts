@@ -128,7 +128,7 @@ export const W = {
   lockWithScreen: { zh: '随屏幕锁定', en: 'With the screen' },
   lockWithScreenText: {
     zh: '系统锁屏或休眠时，一起锁定。',
-    en: 'Locks with the system’s screen, and when the machine goes to sleep.',
+    en: "Locks with the system's screen, and when the machine goes to sleep.",
   },
   audit: { zh: '审计记录', en: 'Audit trail' },
   auditText: {

@@ -14,7 +14,7 @@ export const W = {
   time: { zh: '时间', en: 'Time' },
   timeHelp: {
     zh: '留空：签早已过期的时间，截图也不能被重放。要比对时，填供应商工具所用的时间：2024-05-01 00:00:00（北京时间），或秒、毫秒。',
-    en: 'Empty: a time that expired long ago, so that a picture cannot be replayed. To compare, type the time that the vendor’s tool used: 2024-05-01 00:00:00 (Beijing time), or seconds or milliseconds.',
+    en: "Empty: a time that expired long ago, so that a picture cannot be replayed. To compare, type the time that the vendor's tool used: 2024-05-01 00:00:00 (Beijing time), or seconds or milliseconds.",
   },
   make: { zh: '签名', en: 'Sign' },
   making: {
@@ -24,7 +24,7 @@ export const W = {
   result: { zh: '签名结果', en: 'What was signed' },
   nothing: {
     zh: '选好操作、填好字段后点“签名”，这里会显示签名原文、签名和完整的请求。',
-    en: 'Choose an operation, fill in its fields and press “Sign”: the signed text, the sign and the whole request are shown here.',
+    en: 'Choose an operation, fill in its fields and press "Sign": the signed text, the sign and the whole request are shown here.',
   },
   expired: {
     zh: '签的是早已过期的时间，所以这个签名不能用来发送请求，可以放心截图。',
