@@ -139,7 +139,7 @@ describe('a week of Suning’s orders', () => {
     const wanted = week.find(({ orderStatus, jobs }) => orderStatus === '04' && jobs.length > 1);
     await page.getByLabel(t(ORDERS.find)).fill(wanted?.number ?? '?');
     await readStatus(page, t(ORDERS.statusSome(1, week.length)));
-    expect(await column(COLUMN.order)).toEqual([wanted?.number]);
+    await expect.poll(() => column(COLUMN.order), { timeout: PATIENCE_MS }).toEqual([wanted?.number]);
     // Its detail has what is below an order, in whole numbers.
     await grid()
       .getByText(wanted?.number ?? '?')
@@ -212,7 +212,9 @@ describe('customers’ data', () => {
     await page.getByLabel('Order numbers').fill([...numbers, 'product20260101000000abcdef'].join('\n'));
     await lookUp(page);
     await readStatus(page, t(ORDERS.statusAll(3)));
-    expect((await column('Order number')).toSorted()).toEqual(numbers.toSorted());
+    await expect
+      .poll(async () => (await column('Order number')).toSorted(), { timeout: PATIENCE_MS })
+      .toEqual(numbers.toSorted());
     const bar = page.getByRole('region', { name: t(L.region) });
     await textOf(bar, t(L.notFound(1)));
     await button(bar, t(L.details)).click();

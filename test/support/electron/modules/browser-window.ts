@@ -138,10 +138,14 @@ export class BrowserWindow extends Emitter {
     return chromium().browser.send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
   }
 
-  /** Reads from Chromium what a person may have changed. */
+  /** Reads from Chromium what a person may have changed. A window that closes meanwhile has nothing to tell. */
   async #look(): Promise<void> {
     if (this.#gone || !this.#visible) return;
-    const { bounds } = await chromium().browser.send('Browser.getWindowBounds', { windowId: this.#windowId });
+    const found = await chromium()
+      .browser.send('Browser.getWindowBounds', { windowId: this.#windowId })
+      .catch(() => null);
+    if (found === null || this.#gone) return;
+    const { bounds } = found;
     const { left = 0, top = 0, width = 0, height = 0, windowState = 'normal' } = bounds;
     if (windowState !== 'normal' || this.#state !== 'normal') {
       if (windowState === 'maximized' && this.#state === 'normal') this.#enter('maximized');
