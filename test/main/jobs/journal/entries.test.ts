@@ -51,13 +51,13 @@ describe('entries on their way to the database thread', () => {
       },
     ];
     expect(unpackEntries(packEntries(entries))).toEqual(entries);
-    expect(unpackEntries([])).toEqual([]);
+    expect(unpackEntries(packEntries([]))).toEqual([]);
   });
 
   it('copy no object for a row that is claimed or has succeeded and no more', () => {
     const rows = [{ rowNo: 1, order: 'a', state: 'succeeded' as const }];
     const packed = packEntries([{ kind: 'settle', ...of, callId: 3, how: 'answered', atMs: 9, rows }]);
-    expect(packed.filter((part) => typeof part === 'object' && part !== null)).toEqual([]);
+    expect(packed).not.toContain('{');
   });
 
   it('are answered in their places', () => {
