@@ -16,6 +16,7 @@ export default defineConfig({
           index: path.join(source, 'main/index.ts'),
           cli: path.join(source, 'cli/index.ts'),
           'data-worker': path.join(source, 'main/data-worker.ts'),
+          'checkpoint-worker': path.join(source, 'main/store/checkpoint-thread.ts'),
           'workbook-worker': path.join(source, 'main/jobs/intake/workbook/thread.ts'),
         },
         output: {

@@ -189,7 +189,13 @@ export interface DatabaseKind {
   readonly pragmas: string;
 }
 
-export const JOURNAL: DatabaseKind = { file: 'journal.db', migrations: MIGRATIONS, locked: true, pragmas: '' };
+/** Its log is written back beside its commits, which do so only when 64 MB of it have gathered all the same. */
+export const JOURNAL: DatabaseKind = {
+  file: 'journal.db',
+  migrations: MIGRATIONS,
+  locked: true,
+  pragmas: 'PRAGMA wal_autocheckpoint = 8000;',
+};
 /** What is deleted from it is overwritten, and nothing of it lies in a temporary file. */
 export const CUSTOMERS: DatabaseKind = {
   file: 'customers.db',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { appError, type AppError } from '../../contract/errors.ts';
 import type { ErrorCode, ErrorText } from '../../contract/errors.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { durability, openReader, openWriter, type Connection } from './database.ts';
 import { storeError } from './errors.ts';
 import { takeWriterLock } from './lock.ts';
@@ -113,11 +114,22 @@ function tryOpen(options: StoreOptions, send: (message: ReplyMessage) => void): 
   }
 }
 
+/** Whoever writes the journal has its log written back beside it; the customers' database is written too little for that. */
+function checkpointsOf(options: StoreOptions, entry: URL | null): Checkpoints | null {
+  if (entry === null || options.mode !== 'write' || options.database === 'customers') return null;
+  return new Checkpoints(entry, join(options.folder, DATABASE_FILE));
+}
+
 /**
  * Serves the procedures on the port of a worker thread until it is told to close. The first message that leaves says whether
- * the database could be opened (id 0).
+ * the database could be opened (id 0). `checkpointer` is the entry of the thread that writes the journal's log back; null for none.
  */
-export function serve(port: MessagePort, options: StoreOptions, procedures: Procedures): void {
+export function serve(
+  port: MessagePort,
+  options: StoreOptions,
+  procedures: Procedures,
+  checkpointer: URL | null = null,
+): void {
   const send = (message: ReplyMessage): void => {
     port.postMessage(message);
   };
@@ -126,14 +138,20 @@ export function serve(port: MessagePort, options: StoreOptions, procedures: Proc
     port.close();
     return;
   }
-  port.on('message', (message: RequestMessage) => {
+  const checkpoints = checkpointsOf(options, checkpointer);
+  const close = async (id: number): Promise<void> => {
+    await checkpoints?.close();
     try {
-      if (message.name === 'close') {
-        opened.close();
-        send({ id: message.id, ok: true, value: null });
-        port.close();
-        return;
-      }
+      opened.close();
+      send({ id, ok: true, value: null });
+    } catch (error) {
+      send({ id, ok: false, error: toWire(error) });
+    }
+    port.close();
+  };
+  port.on('message', (message: RequestMessage) => {
+    if (message.name === 'close') return void close(message.id);
+    try {
       if (message.name === 'durability') {
         send({ id: message.id, ok: true, value: durability(opened.writer) });
         return;
@@ -141,7 +159,9 @@ export function serve(port: MessagePort, options: StoreOptions, procedures: Proc
       const procedure = Object.hasOwn(procedures, message.name) ? procedures[message.name] : undefined;
       if (procedure === undefined) throw new Error(`no procedure ${message.name}`);
       // The client's types tie each name to its arguments; here they are only handed on.
-      send({ id: message.id, ok: true, value: procedure(opened, message.args as never) });
+      const value = procedure(opened, message.args as never);
+      checkpoints?.after(opened.writer);
+      send({ id: message.id, ok: true, value });
     } catch (error) {
       send({ id: message.id, ok: false, error: toWire(error) });
     }

@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { packRows } from '../../../src/main/jobs/journal/packed.ts';
 import type { JournalProcedures } from '../../../src/main/jobs/journal/procedures.ts';
+import { Checkpoints } from '../../../src/main/store/checkpoints.ts';
 import { durability, openReader, openWriter } from '../../../src/main/store/database.ts';
 import { takeWriterLock } from '../../../src/main/store/lock.ts';
 import { startStore } from '../../../src/main/store/client.ts';
+import { DATABASE_FILE } from '../../../src/main/store/serve.ts';
 import { MIGRATIONS } from '../../../src/main/store/schema.ts';
 import { storeError } from '../../../src/main/store/errors.ts';
 import { AppError } from '../../../src/contract/errors.ts';
-import { jobSpec, temporaryFolder } from '../../support/journal.ts';
+import { fitRow, jobSpec, temporaryFolder } from '../../support/journal.ts';
 
 const WORKER = new URL('../../../src/main/data-worker.ts', import.meta.url);
 const folders: { remove(): void }[] = [];
@@ -178,6 +181,44 @@ describe('the store in its worker thread', () => {
     await store.close();
     await expect(store.call('getJob', { id: 7 })).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
     await store.close();
+  });
+
+  it('writes the log back beside its commits, and closes with nothing in it', async () => {
+    const path = folder();
+    const file = join(path, DATABASE_FILE);
+    const store = await startStore<JournalProcedures>(WORKER, { folder: path, mode: 'write' });
+    const jobId = await store.call('createJob', { spec: jobSpec(), at: '2026-01-02T03:04:05.000Z', parentId: null });
+    const before = statSync(file).size;
+    for (let firstRowNo = 1; firstRowNo < 30_000; firstRowNo += 1_000) {
+      const rows = packRows(Array.from({ length: 1_000 }, (_, at) => fitRow(firstRowNo + at, `o${firstRowNo + at}`)));
+      await store.call('addRows', { jobId, firstRowNo, rows });
+    }
+    // Less than the commits let gather.
+    expect(statSync(`${file}-wal`).size).toBeLessThan(8_000 * 8_192);
+    await expect.poll(() => statSync(file).size, { timeout: 10_000 }).toBeGreaterThan(before);
+    await store.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    const whole = openReader(file);
+    expect(whole.db.prepare('SELECT count(*) AS n FROM row').get()?.['n']).toBe(30_000);
+    whole.close();
+  });
+
+  it('goes on without the thread that writes the log back', async () => {
+    const path = join(folder(), DATABASE_FILE);
+    const writer = openWriter(path);
+    const checkpoints = new Checkpoints(new URL('file:///no/such/thread.js'), path);
+    const insert = writer.prepare('INSERT INTO phrase (code, json) VALUES (?, ?)');
+    const write = (from: number): void =>
+      writer.transaction(() => {
+        for (let at = from; at < from + 25_000; at += 1) insert.run('x', String(at));
+      });
+    write(0);
+    checkpoints.after(writer);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    write(25_000);
+    checkpoints.after(writer);
+    await checkpoints.close();
+    writer.close();
   });
 
   it('says that there is nothing to read yet', async () => {

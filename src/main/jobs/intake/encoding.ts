@@ -70,14 +70,18 @@ abstract class CarryingDecoder implements StreamDecoder {
   protected abstract decode(bytes: Buffer): Decoded;
 }
 
+/** How many bytes a UTF-8 character has that begins with this one, which is no ASCII. */
+function utf8Length(first: number): number {
+  return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+}
+
 /** How many bytes at the end begin a UTF-8 character that is not whole yet. */
 function utf8Incomplete(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
     if (byte < 0xc0) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    return length > back ? back : 0;
+    return utf8Length(byte) > back ? back : 0;
   }
   return 0;
 }
@@ -226,13 +230,18 @@ export async function isUtf8Throughout(
 ): Promise<boolean> {
   let carry: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
-    const all = carry.length === 0 ? piece : Buffer.concat([carry, piece]);
-    const whole = all.length - utf8Incomplete(all);
-    if (!isUtf8(all.subarray(0, whole))) {
-      onWrong(all);
+    // The character at the cut is looked at by itself: joining whole pieces would cost as much as looking at them.
+    const rest = piece.subarray(carry.length === 0 ? 0 : utf8Length(carry[0] ?? 0) - carry.length);
+    const cut = carry.length === 0 ? carry : Buffer.concat([carry, piece.subarray(0, piece.length - rest.length)]);
+    const whole = rest.length - utf8Incomplete(rest);
+    if (rest.length === 0 && utf8Incomplete(cut) > 0) {
+      carry = cut;
+    } else if (!isUtf8(cut) || !isUtf8(rest.subarray(0, whole))) {
+      onWrong(Buffer.concat([carry, piece]));
       return false;
+    } else {
+      carry = Buffer.from(rest.subarray(whole));
     }
-    carry = Buffer.from(all.subarray(whole));
   }
   if (carry.length > 0) onWrong(carry);
   return carry.length === 0;

@@ -5,6 +5,10 @@ import type { JobSpec } from '../types.ts';
 import { unpackRows, type PackedRows } from './packed.ts';
 import { phrasing, problemId } from './phrases.ts';
 
+const insertion = (reason: string, problem: string): string =>
+  `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
+   VALUES (?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), 'not_sent', ${reason}, ${problem})`;
+
 /**
  * Appends rows to a job in state `intake`; `firstRowNo` is the number of the first. They need not survive a power cut before `finishIntake`:
  * an intake that did not end is dropped.
@@ -13,14 +17,12 @@ export function addRows({ writer }: Databases, args: { jobId: number; firstRowNo
   phrasing(
     writer,
     () => {
-      const insert = writer.prepare(
-        `INSERT INTO row (job_id, row_no, line, order_no, cells, fields, state, reason, problem_id)
-       VALUES (?, ?, ?, ?, ?, ?, 'not_sent', ?, ?)`,
-      );
+      const fit = writer.prepare(insertion("'pending'", 'NULL'));
+      const aside = writer.prepare(insertion("'set_aside'", '?'));
       let rowNo = args.firstRowNo;
       for (const { line, order, cells, values, problem } of unpackRows(args.rows)) {
-        const reason = values === null ? 'set_aside' : 'pending';
-        insert.run(args.jobId, rowNo, line, order, cells, values, reason, problemId(writer, problem));
+        if (values === null) aside.run(args.jobId, rowNo, line, order, cells, null, problemId(writer, problem));
+        else fit.run(args.jobId, rowNo, line, order, cells, values);
         rowNo += 1;
       }
     },
