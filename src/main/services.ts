@@ -137,7 +137,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     ...(options.confirmAbove === undefined ? {} : { confirmAbove: options.confirmAbove }),
     log: (error) => accounts.log.error('job', { error }),
     way: accounts.gateway,
-    time: { now: Date.now, steadyNow: () => performance.now(), uptimeMs: () => uptime() * 1000 },
+    uptimeMs: () => uptime() * 1000,
   };
   const jobs = new AuditedJobs(service, accounts.audit);
   const orders = new OrderKeeper({

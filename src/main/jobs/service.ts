@@ -30,7 +30,7 @@ import type { Decision, Job, JobCounts, JobSpec, PauseReason } from './types.ts'
 import { LongRun, type Way } from './waits/long-run.ts';
 import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
-import { LOOK_EVERY_MS, TimeWatch, type TimeSource } from './waits/time-watch.ts';
+import { LOOK_EVERY_MS, TimeWatch } from './waits/time-watch.ts';
 import { Look, type LookEnd, type LookOptions } from './look/look.ts';
 import { RUN, CANCEL, RETRY, VERIFY, UNDO, MEND, DECIDE, wrongState } from './states.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
@@ -40,19 +40,20 @@ export interface JobServiceOptions {
   readonly gateway: JobGateway;
   readonly account: (id: string) => Promise<Account>;
   readonly mailbox: Mailbox;
+  /** The machine's own clock, ms since 1970. */
   readonly now?: () => number;
+  /** A clock that nobody sets, and that stands still while the machine sleeps, ms. */
+  readonly steadyNow?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly log?: (error: unknown) => void;
   /** Above so many rows that no one can set back their number must be confirmed; never asked for when left out. */
   readonly confirmAbove?: () => number;
   /** How the way to a vendor is looked at while a run waits. */
   readonly way?: Way;
-  /** The machine's clocks, by which a sleep and a clock that was set are noticed. */
-  readonly time?: TimeSource;
-  /** How often they are compared while a job is at work, ms. */
+  /** How long the machine has been up, ms: with it a sleep and a clock that was set are noticed, and not when left out. */
+  readonly uptimeMs?: () => number;
+  /** How often the clocks are compared while a job is at work, ms. */
   readonly lookEveryMs?: number;
-  /** A clock that nobody sets, ms: for what takes one call at a time. */
-  readonly steadyNow?: () => number;
 }
 
 /** `format`: every row as CSV (when left out) or XLSX, or one page of counts as HTML. */
@@ -85,6 +86,7 @@ const NAME: Bilingual = { zh: '命名', en: 'named' };
 export class JobService {
   readonly #options: JobServiceOptions;
   readonly #now: () => number;
+  readonly #steadyNow: () => number;
   readonly #runners = new Map<number, Runner>();
   /** Jobs being run or verified. */
   readonly #busy = new Set<number>();
@@ -98,10 +100,13 @@ export class JobService {
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
-    this.#locks = new KeyLocks(options.steadyNow);
     this.#now = options.now ?? Date.now;
+    this.#steadyNow = options.steadyNow ?? (() => performance.now());
+    this.#locks = new KeyLocks(this.#steadyNow);
     this.#sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, signal && { signal }));
-    this.#watch = options.time === undefined ? null : new TimeWatch(options.time);
+    const { uptimeMs } = options;
+    this.#watch =
+      uptimeMs === undefined ? null : new TimeWatch({ now: this.#now, steadyNow: this.#steadyNow, uptimeMs });
   }
 
   /** Reads an input into a new job, ready to run. */
@@ -195,7 +200,7 @@ export class JobService {
       way,
       around: this.#around,
       now: this.#now,
-      steadyNow: () => this.#steadyNow(),
+      steadyNow: this.#steadyNow,
       sleep,
       firstRows: options.firstRows,
       run: (firstRows, tell) => {
@@ -280,10 +285,6 @@ export class JobService {
     if (step === undefined) return;
     if (step.sleptMs > 0) this.#pauseAll('sleep', SLEPT);
     else if (step.clockByMs !== 0) this.#pauseAll('clock_changed', jumpWords(step.clockByMs));
-  }
-
-  #steadyNow(): number {
-    return this.#options.time?.steadyNow() ?? performance.now();
   }
 
   /** Pauses what will go on by itself. */

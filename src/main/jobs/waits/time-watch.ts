@@ -1,5 +1,5 @@
 /** The machine's clocks, all in milliseconds. */
-export interface TimeSource {
+interface TimeSource {
   /** The one that people set. */
   readonly now: () => number;
   /** One that nobody can set; on some systems it stands still while the machine sleeps. */

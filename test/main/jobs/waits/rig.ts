@@ -153,8 +153,9 @@ export async function openRig(
     account: async () => account,
     mailbox: new Mailbox(`${journal.folder}/wishes-${account.id}`),
     now: time.now,
+    steadyNow: time.steadyNow,
+    uptimeMs: time.uptimeMs,
     sleep: time.sleep,
-    time,
     // Compared when the test says so.
     lookEveryMs: 1_000_000,
     log: (error) => logged.push(error),
