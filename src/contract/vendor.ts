@@ -94,7 +94,7 @@ export const operationDescriptorSchema = z
     readsBefore: z.boolean().optional(),
     /** Of an update that can read it: the parameter's value with which it always does. */
     readsAlways: z.object({ param: z.string(), value: z.string() }).readonly().optional(),
-    /** Of an update that can read it: whether it always does. */
+    /** Of an update that can read it: whether it always does, and nobody may insist on what the state forbids. */
     readsRequired: z.boolean().optional(),
     /** Of an update that can read it: what the present values are. */
     present: z.array(columnSchema).readonly().optional(),

@@ -64,6 +64,7 @@ it('dispenses paid records, follows them to their end, and keeps an unpaid one b
   await textOf(forbidden, `1 ${t(SE.forbidden)}`);
   await forbidden.click();
   await textOf(changes(), /only paid \(SUCCESS\) and pickup code/);
+  expect(await button(changes(), t(SE.putBack(1))).count()).toBe(0);
   expect(commands()).toEqual([]);
   await update.send(page, 2, ACCOUNT);
   await update.report(page);

@@ -20,7 +20,7 @@ import { demandConfirmed, needsCount } from './mend/confirm.ts';
 import { decideRows, type ChosenRows } from './mend/decide.ts';
 import { checkEdit, editable, editingOf, type CheckedEdit } from './mend/edit.ts';
 import { mendFromFile, type MendedFromFile } from './mend/file.ts';
-import { noWayBack, nothingMended, nothingToUndo } from './mend/refusals.ts';
+import { noInsisting, noWayBack, nothingMended, nothingToUndo } from './mend/refusals.ts';
 import { saveEdit, type Edited } from './mend/save.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
 import { KeyLocks } from './runner/locks.ts';
@@ -476,10 +476,16 @@ export class JobService {
     });
   }
 
-  /** Makes rows pending that a reading kept back, on the person's word; the person then runs the job. Answers how many rows. */
+  /**
+   * Makes rows pending that a reading kept back, on the person's word; the person then runs the job. Answers how many rows. Rejects with
+   * JOB_STATE where nobody may insist on what the state forbids.
+   */
   allow(jobId: number, reason: 'state_forbids' | 'changed_since_preview'): Promise<number> {
     const { journal } = this.#options;
-    return this.#whileIdle(jobId, ALLOW, async ({ state }) => {
+    return this.#whileIdle(jobId, ALLOW, async (job) => {
+      const { state } = job;
+      const { operation } = await this.context(jobId);
+      if (reason === 'state_forbids' && operation.readBefore?.required === true) throw noInsisting(job);
       const rows = await journal.call('allowRows', { jobId, reason, atMs: this.#now() });
       if (rows > 0 && state !== 'ready') {
         const at = new Date(this.#now()).toISOString();

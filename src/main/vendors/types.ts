@@ -260,7 +260,7 @@ export type BeforeWrite =
   | { readonly kind: 'nothing_to_do'; readonly oldValues: Values }
   /** The present value is not the previewed one (`expected`). */
   | { readonly kind: 'changed'; readonly oldValues: Values }
-  /** The order is in a state that does not allow the change. `oldValues` say which, so that a person may insist on it. */
+  /** The order is in a state that does not allow the change. `oldValues` say which, so that a person may insist on it (unless the reading is `required`). */
   | { readonly kind: 'forbidden'; readonly oldValues: Values; readonly why: Bilingual };
 
 /** What is known of a row when its present values have been read. */
@@ -283,7 +283,10 @@ export interface ReadBefore {
   readonly columns: readonly Column[];
   /** The parameter's value with which a write is made out of the present values, so that it is never made without reading them. */
   readonly requiredBy?: { readonly param: string; readonly value: string };
-  /** Whether no write is made without a reading, whatever the job's options say: one that cannot be taken back and is refused in some states. */
+  /**
+   * Whether no write is made without a reading, whatever the job's options say, nor against what it says of the state, whoever insists on it: one
+   * that cannot be taken back and is refused in some states.
+   */
   readonly required?: boolean;
   /** Lookups that cover many rows at once, tried first; rows they do not show get a lookup of their own. */
   sweep?(rows: readonly UpdateRow[], facts: { readonly nowMs: number }): readonly LookupCall[];

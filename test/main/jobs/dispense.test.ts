@@ -252,6 +252,22 @@ it('shows before anything is sent which records would not be dispensed', async (
   expect(commands()).toHaveLength(before);
 });
 
+it('sends nothing that its state forbids, whoever insists on it', async () => {
+  await start();
+  const jobs = process();
+  const [, unpaid = ''] = await mixed(jobs);
+  const before = commands().length;
+  const jobId = await imported(jobs, [unpaid]);
+  await time.run(jobs.look(jobId, { again: false }));
+  await expect(time.run(jobs.allow(jobId, 'state_forbids'))).rejects.toMatchObject({ code: 'JOB_STATE' });
+  expect(await statesOf(jobId)).toEqual(['not_sent:state_forbids']);
+  // A row that an older console let a person insist on.
+  await journal.plain.call('allowRows', { jobId, reason: 'state_forbids', atMs: time.nowMs });
+  await time.run(jobs.run(jobId));
+  expect(await statesOf(jobId)).toEqual(['not_sent:state_forbids']);
+  expect(commands()).toHaveLength(before);
+});
+
 it('does not dispense what cannot be read, whatever the job says', async () => {
   await start();
   const jobs = process();

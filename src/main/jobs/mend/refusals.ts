@@ -65,3 +65,19 @@ export function notConfirmed(job: Job, sends: number, given: number | null): App
     { data: { job: job.id, count: sends } },
   );
 }
+
+/** JOB_STATE: what the orders' state forbids is not sent, whoever insists on it. */
+export function noInsisting(job: Job): AppError {
+  return appError(
+    'JOB_STATE',
+    {
+      zh: `任务 ${job.id} 的操作无法收回，状态不允许的行不能发送。`,
+      en: `What job ${job.id} does cannot be taken back, so rows whose state forbids it are not sent.`,
+    },
+    {
+      zh: '等订单到了可以处理的状态，再重新读取。',
+      en: 'Read them again once their orders have come to a state that allows it.',
+    },
+    { data: { job: job.id, state: job.state } },
+  );
+}

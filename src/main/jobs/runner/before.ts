@@ -64,10 +64,10 @@ function judge(context: JobContext, plan: ReadBefore, row: FedRow, found: Lookup
   const nowMs = gateway.vendorNow(account);
   // What a person has seen last counts; a row of a reverse job takes what was written for granted until then.
   const expected = row.seen ?? row.expects;
-  return judged(row, plan.judge({ row, params: job.params, found, expected, nowMs }));
+  return judged(plan, row, plan.judge({ row, params: job.params, found, expected, nowMs }));
 }
 
-function judged(row: FedRow, verdict: BeforeWrite): Before {
+function judged(plan: ReadBefore, row: FedRow, verdict: BeforeWrite): Before {
   const { oldValues } = verdict;
   const kept = (settled: Settled): Before => ({ kind: 'settled', oldValues, settled, streak: null });
   switch (verdict.kind) {
@@ -78,7 +78,7 @@ function judged(row: FedRow, verdict: BeforeWrite): Before {
     case 'changed':
       return kept({ state: 'not_sent', reason: 'changed_since_preview', note: CHANGED });
     case 'forbidden':
-      if (isInsisted(row, oldValues)) return { kind: 'write', oldValues };
+      if (plan.required !== true && isInsisted(row, oldValues)) return { kind: 'write', oldValues };
       return kept({ state: 'not_sent', reason: 'state_forbids', note: verdict.why });
   }
 }
@@ -122,7 +122,7 @@ export async function readBefore(
   const found = end.kind === 'page' ? end.rows.find((one) => plan.matches(row, one)) : undefined;
   if (found !== undefined) return judge(context, plan, row, found);
   const said = end.kind === 'failed' ? plan.judgeFailure?.(end.failure) : undefined;
-  if (said) return judged(row, said);
+  if (said) return judged(plan, row, said);
   const pause = end.kind === 'rejected' ? pauseAfter(end.failure) : null;
   if (pause !== null) return { kind: 'pause', pause };
   // It has been tried several times; rows that nobody could read about for want of a network keep their turn.
