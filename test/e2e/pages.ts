@@ -15,9 +15,10 @@ import { W as ORDERS } from '../../src/renderer/screens/orders/words.ts';
 import { CH, IN, W as UPDATE } from '../../src/renderer/screens/update/words.ts';
 import { PR, RE, RU } from '../../src/renderer/screens/update/words-run.ts';
 import type { RunningConsole } from '../support/app.ts';
+import { dropFile } from '../support/drop.ts';
 import { credentialsOf } from '../support/twin-accounts.ts';
 
-export { number, t };
+export { dropFile, number, t };
 
 /** Environment of the language that the console is started in, which the specs' own words follow. */
 export function speak(wanted: Language): { readonly lang: string } {
@@ -58,13 +59,13 @@ export async function textOf(at: Locator, wanted: string | RegExp): Promise<stri
 }
 
 /** Chooses in a list that opens. */
-export async function choose(at: Page | Locator, name: string, option: string): Promise<void> {
+export async function choose(at: Page | Locator, name: string, option: string | RegExp): Promise<void> {
   const field = at.getByRole('combobox', { name, exact: true });
   const page = 'page' in at ? at.page() : at;
   await field.focus();
   await field.press('Enter');
   const list = page.getByRole('listbox').filter({ visible: true });
-  await list.getByRole('option', { name: option, exact: true }).click();
+  await list.getByRole('option', { name: option, exact: typeof option === 'string' }).click();
 }
 
 /** Ticks a checkbox or clears it, by its label, as its own box is drawn over. */
@@ -240,23 +241,6 @@ export function answerOpen({ app }: RunningConsole, file: string): Promise<void>
   return app.evaluate(({ dialog }, filePath) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
   }, file);
-}
-
-/** Drops a file of the disk on the bulk update's intake, as the system would. */
-export async function dropFile(page: Page, file: string): Promise<void> {
-  await page.evaluate(() => {
-    const input = Object.assign(document.createElement('input'), { type: 'file', id: 'given' });
-    document.body.append(input);
-  });
-  await page.setInputFiles('#given', file);
-  await page.locator('[data-step="intake"]').evaluate((element) => {
-    const input = document.querySelector<HTMLInputElement>('#given');
-    const dataTransfer = new DataTransfer();
-    for (const one of input?.files ?? []) dataTransfer.items.add(one);
-    input?.remove();
-    for (const type of ['dragover', 'drop'])
-      element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-  });
 }
 
 /** The records of a CSV, its header first. */

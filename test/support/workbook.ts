@@ -148,3 +148,20 @@ export function rowsOf(rows: readonly (readonly string[])[]): string {
     })
     .join('');
 }
+
+/** A compound file (the form of old Office documents and of encrypted new ones) whose directory has these names. */
+export function compound(names: readonly string[]): Buffer {
+  const bytes = Buffer.alloc(512 * 3);
+  bytes.write('d0cf11e0a1b11ae1', 'hex');
+  bytes.writeUInt16LE(9, 30);
+  bytes.writeUInt32LE(1, 48);
+  bytes.writeUInt32LE(0, 76);
+  // Sector 0 is the table: sector 1, the directory, is the last of its chain.
+  bytes.writeUInt32LE(0xfffffffe, 512 + 4);
+  names.forEach((name, index) => {
+    const at = 1024 + index * 128;
+    bytes.write(name, at, 'utf16le');
+    bytes.writeUInt16LE(name.length * 2 + 2, at + 64);
+  });
+  return bytes;
+}

@@ -8,7 +8,7 @@ import { WORKBOOK_LIMITS, type WorkbookLimits } from '../../../../../src/main/jo
 import { readParts } from '../../../../../src/main/jobs/intake/workbook/parts.ts';
 import { readSheet } from '../../../../../src/main/jobs/intake/workbook/sheet.ts';
 import { openZip } from '../../../../../src/main/jobs/intake/workbook/zip.ts';
-import { bookFiles, bookOf, rowsOf, textCell, zipOf, type PackedFile } from '../../../../support/workbook.ts';
+import { bookFiles, bookOf, compound, rowsOf, textCell, zipOf, type PackedFile } from '../../../../support/workbook.ts';
 import { expectBilingual } from '../../../vendors/shared/bilingual.ts';
 import { cellsOf, failure, fileOf } from '../support.ts';
 
@@ -47,23 +47,6 @@ describe('what only looks like a workbook', () => {
     expect(error.data['seems']).toBe('zip');
   });
 });
-
-/** A compound file whose directory has these names. */
-function compound(names: readonly string[]): Buffer {
-  const bytes = Buffer.alloc(512 * 3);
-  bytes.write('d0cf11e0a1b11ae1', 'hex');
-  bytes.writeUInt16LE(9, 30);
-  bytes.writeUInt32LE(1, 48);
-  bytes.writeUInt32LE(0, 76);
-  // Sector 0 is the table: sector 1, the directory, is the last of its chain.
-  bytes.writeUInt32LE(0xfffffffe, 512 + 4);
-  names.forEach((name, index) => {
-    const at = 1024 + index * 128;
-    bytes.write(name, at, 'utf16le');
-    bytes.writeUInt16LE(name.length * 2 + 2, at + 64);
-  });
-  return bytes;
-}
 
 describe('a compound file', () => {
   it.each<[string, Buffer, string, RegExp]>([
