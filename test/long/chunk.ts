@@ -1,12 +1,12 @@
 // A process of its own that runs chunks of sequences, one after the other, as it is told to.
 import fc from 'fast-check';
-import type { Updating } from '../support/crash-shop.ts';
 import { sequences } from '../support/model/property.ts';
+import type { ShopKind } from '../support/model/shop.ts';
 
 /** So many sequences of one vendor, of one seed. */
 export interface Chunk {
   readonly number: number;
-  readonly vendor: Updating;
+  readonly vendor: ShopKind;
   readonly seed: number;
   readonly runs: number;
 }

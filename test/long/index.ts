@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { UPDATING, type Updating } from '../support/crash-shop.ts';
 import { sequences } from '../support/model/property.ts';
+import { SHOPS, type ShopKind } from '../support/model/shop.ts';
 import type { Chunk, ChunkEnd } from './chunk.ts';
 
 const CHUNK_RUNS = 100;
@@ -21,7 +21,7 @@ interface Wish {
   readonly seed: number;
   readonly from: number;
   readonly processes: number;
-  readonly one: { readonly vendor: Updating; readonly path: string; readonly replay: string | undefined } | null;
+  readonly one: { readonly vendor: ShopKind; readonly path: string; readonly replay: string | undefined } | null;
 }
 
 /** What was asked for; null when it cannot be understood. */
@@ -44,7 +44,7 @@ function asked(args: readonly string[]): Wish | null {
     );
     const numbers = [sequencesWanted, seed, from, processes];
     if (!numbers.every((number) => Number.isSafeInteger(number) && Number(number) >= 1)) return null;
-    const vendor = UPDATING.find((one) => one === values.vendor);
+    const vendor = SHOPS.find((one) => one === values.vendor);
     if ((values.vendor === undefined) !== (values.path === undefined)) return null;
     if (values.vendor !== undefined && vendor === undefined) return null;
     return {
@@ -62,7 +62,7 @@ function asked(args: readonly string[]): Wish | null {
 /** The chunks of a run, from the one that is asked for to the last. */
 function chunksOf({ sequences: wanted, seed, from }: Wish): Chunk[] {
   const chunks = Array.from({ length: Math.ceil(wanted / CHUNK_RUNS) }, (_, index): Chunk => {
-    const vendor = UPDATING[index % UPDATING.length] ?? 'polyv';
+    const vendor = SHOPS[index % SHOPS.length] ?? 'polyv';
     const runs = Math.min(CHUNK_RUNS, wanted - index * CHUNK_RUNS);
     return { number: index + 1, vendor, seed: seed + index + 1, runs };
   });

@@ -42,6 +42,8 @@ interface ShopOptions {
   readonly halving?: boolean;
   /** Pinduoduo: the note is read before each write. */
   readonly readBefore?: boolean;
+  /** Vending: paid orders, of each of which the first record is dispensed. */
+  readonly dispenses?: boolean;
   readonly credentials?: Values;
   /** Goes before all that the shop would choose for its twin. */
   readonly twin?: TwinOptions;
@@ -86,7 +88,28 @@ async function pddShop({ seed, rows, readBefore = false, credentials = {}, twin:
   };
 }
 
-async function vendingShop({ seed, rows, credentials = {}, twin: own }: ShopOptions): Promise<Shop> {
+async function dispensingShop({ seed, rows, credentials = {}, twin: own }: ShopOptions): Promise<Shop> {
+  const twin = await startTwin('vending', { seed, orders: rows, credentials, ...own });
+  const made = Array.from({ length: rows }, (_, index) => twin.order(index));
+  const lines = made.map(({ number, machineNo, records }) => `${number},${machineNo},${records[0]?.id ?? 0}`);
+  return {
+    vendor: 'vending',
+    twin,
+    operation: operation('vending', 'dispense', 'update'),
+    params: {},
+    settings: {},
+    options: OPTIONS,
+    paste: ['order_id,machine_no,record_id', ...lines].join('\n'),
+    orders: made.map((order) => order.number),
+    path: '/deliveries',
+    isUpdate: ({ method, path }) => method === 'POST' && path.endsWith('/deliveries'),
+    ordersOf: ({ body }) => [new URLSearchParams(body.toString('utf8')).get('order_id') ?? ''],
+  };
+}
+
+async function vendingShop(options: ShopOptions): Promise<Shop> {
+  if (options.dispenses === true) return dispensingShop(options);
+  const { seed, rows, credentials = {}, twin: own } = options;
   const vendorOptions = { orders: 'unpaid', expiry: 'off' };
   const twin = await startTwin('vending', { seed, orders: rows, vendorOptions, credentials, ...own });
   const made = Array.from({ length: rows }, (_, index) => twin.order(index));

@@ -63,6 +63,7 @@ export class ModelConsole {
         account: async () => shop.account,
         mailbox: this.mailbox,
         now: clock.machineNow,
+        steadyNow: clock.trueNow,
         sleep: clock.sleep,
       },
       batchSize,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import type { Updating } from '../crash-shop.ts';
 import { firstImport, setups, stepsOf, type Step } from './steps.ts';
-import type { Setup } from './shop.ts';
+import type { Setup, ShopKind } from './shop.ts';
 import { World } from './world.ts';
 
 /** What fast-check knows of a sequence between its steps. */
@@ -33,14 +32,14 @@ class Command implements fc.AsyncCommand<Model, World> {
 
 const MOST_STEPS = 14;
 
-/** Any sequence at one vendor, from an import to its end; `replayPath` repeats one that failed. */
-export function sequences(vendor: Updating, replayPath?: string): fc.IAsyncProperty<[Setup, Step, Iterable<Command>]> {
-  const commands = fc.commands([stepsOf(vendor).map((step) => new Command(step))], {
+/** Any sequence at one kind of shop, from an import to its end; `replayPath` repeats one that failed. */
+export function sequences(kind: ShopKind, replayPath?: string): fc.IAsyncProperty<[Setup, Step, Iterable<Command>]> {
+  const commands = fc.commands([stepsOf(kind).map((step) => new Command(step))], {
     maxCommands: MOST_STEPS,
     size: 'medium',
     ...(replayPath === undefined ? {} : { replayPath }),
   });
-  return fc.asyncProperty(setups(vendor), firstImport, commands, async (setup, first, steps) => {
+  return fc.asyncProperty(setups(kind), firstImport, commands, async (setup, first, steps) => {
     const world = await World.open(setup);
     try {
       await world.take(first);

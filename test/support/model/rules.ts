@@ -77,20 +77,34 @@ const RETRIED = ['rejected', 'cancelled', 'not_reached', 'in_doubt_elsewhere', '
   (r) => `not_sent:${r}`,
 );
 const PENDING = 'not_sent:pending';
+/** Where reading a row's present value may find it, and what it may find besides. */
+const SEEN = [PENDING, 'not_sent:nothing_to_do', 'not_sent:state_forbids'];
+const CHANGED = 'not_sent:changed_since_preview';
 
 /** Whether a retry could have something of a row that stands there. */
 export function mayBeRetried(at: string): boolean {
   return at === 'failed' || isIn(at, RETRIED);
 }
 
-/** Whether a step that works at these jobs may bring a row from where it was to where it is. `full`: the disk was full, so outcomes may be late. */
-export function mayMove(step: Step, own: boolean, before: RowNow, after: RowNow, full: boolean): boolean {
+/**
+ * Whether a step that works at these jobs may bring a row from where it was to where it is. `full`: the disk was full, so outcomes may be late;
+ * `follows`: a run reads what was accepted to its end.
+ */
+export function mayMove(
+  step: Step,
+  own: boolean,
+  before: RowNow,
+  after: RowNow,
+  { full, follows }: { readonly full: boolean; readonly follows: boolean },
+): boolean {
   if (before.at === after.at && before.attempts === after.attempts) return true;
   // A process that dies, or is quit with outcomes that it could not write, leaves its rows in doubt.
   if (before.at === 'sending' && full && after.at === 'unknown' && before.attempts === after.attempts) return true;
   if (!own) return false;
   switch (step.do) {
     case 'run':
+      if (follows && before.at === 'unknown' && before.attempts === after.attempts)
+        return isIn(after.at, ['succeeded', 'failed']);
       return isIn(before.at, [PENDING, 'not_sent:rejected', ...(full ? ['sending'] : [])]);
     case 'cancel':
       return (before.at === PENDING && after.at === 'not_sent:cancelled') || (full && before.at === 'sending');
@@ -98,6 +112,10 @@ export function mayMove(step: Step, own: boolean, before: RowNow, after: RowNow,
       if (after.at !== PENDING || before.attempts !== after.attempts) return false;
       if (before.at !== 'failed') return isIn(before.at, RETRIED);
       return before.failureClass !== null && retryClassOf(before.failureClass) === 'retryable';
+    case 'look':
+      return isIn(before.at, SEEN) && isIn(after.at, [...SEEN, CHANGED]) && before.attempts === after.attempts;
+    case 'allow':
+      return before.at === `not_sent:${step.reason}` && after.at === PENDING && before.attempts === after.attempts;
     case 'edit':
       return isIn(before.at, [PENDING, 'not_sent:set_aside']) && after.at === PENDING && after.attempts === 0;
     case 'decide':

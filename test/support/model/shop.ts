@@ -2,16 +2,20 @@ import type { Account } from '../../../src/contract/account.ts';
 import type { PddOrder, PolyvOrder, VendingOrder } from '../../../src/main/twins/index.ts';
 import type { Values } from '../../../src/main/vendors/types.ts';
 import { STATUSES } from '../../../src/main/vendors/vending/words.ts';
-import { beijing, openShop, type Shop, type Updating } from '../crash-shop.ts';
+import { beijing, openShop, UPDATING, type Shop } from '../crash-shop.ts';
 import { credentialsOf } from '../twin-accounts.ts';
 import type { ModelClock } from './clock.ts';
 
 /** Orders of a sequence's twin: few, so that jobs meet over them. */
 export const ORDERS = 12;
 
+/** Kinds of shops: the vendors' updates, and the dispensing of paid orders. */
+export const SHOPS = [...UPDATING, 'dispense'] as const;
+export type ShopKind = (typeof SHOPS)[number];
+
 /** What a sequence begins with. */
 export interface Setup {
-  readonly vendor: Updating;
+  readonly kind: ShopKind;
   readonly seed: number;
   /** Calls at once, and most rows of one call (where the vendor takes more than one). */
   readonly concurrency: number;
@@ -46,36 +50,40 @@ export interface ModelShop {
   readable(order: string): boolean;
 }
 
-const HEADERS: Record<Updating, string> = {
+const HEADERS: Record<ShopKind, string> = {
   polyv: 'orderNo',
   pdd: 'order_sn,note',
   vending: 'order_id,machine_no,created_at,status',
+  dispense: 'order_id,machine_no,record_id',
 };
 
 /** What the two or three variants of a vending row want: paid, refunded, closed. */
 const VENDING_STATUS = ['1', '2', '3'];
 
 /** Well-formed numbers of no order: the last digits are no place of the twin's. */
-function strangeNumber(vendor: Updating, index: number): string {
+function strangeNumber(kind: ShopKind, index: number): string {
   const digits = String(7_000_000 + index);
-  if (vendor === 'polyv') return `product20260101000000${Number(digits).toString(16).padStart(6, '0')}`;
-  return vendor === 'pdd' ? `260101-${digits.padStart(15, '9')}` : `88${digits}`;
+  if (kind === 'polyv') return `product20260101000000${Number(digits).toString(16).padStart(6, '0')}`;
+  return kind === 'pdd' ? `260101-${digits.padStart(15, '9')}` : `88${digits}`;
 }
 
-function lineOf(shop: Shop, made: readonly { machineNo?: string; createdAt?: number }[]) {
+function lineOf(kind: ShopKind, made: readonly Partial<VendingOrder>[]) {
   return (number: string, index: number, variant: number): string => {
-    if (shop.vendor === 'polyv') return number;
-    if (shop.vendor === 'pdd') return `${number},note ${variant} of ${index}`;
-    const { machineNo = '12345678', createdAt = 0 } = made[index] ?? {};
+    if (kind === 'polyv') return number;
+    if (kind === 'pdd') return `${number},note ${variant} of ${index}`;
+    const { machineNo = '12345678', createdAt = 0, records } = made[index] ?? {};
+    if (kind === 'dispense') return `${number},${machineNo},${records?.[0]?.id ?? 0}`;
     return `${number},${machineNo},${beijing(createdAt)},${VENDING_STATUS[variant] ?? '1'}`;
   };
 }
 
 export async function openModelShop(setup: Setup, clock: ModelClock): Promise<ModelShop> {
-  const { vendor, seed } = setup;
+  const { kind, seed } = setup;
+  const vendor = kind === 'dispense' ? 'vending' : kind;
   const shop = await openShop(vendor, {
     seed,
     rows: ORDERS,
+    dispenses: kind === 'dispense',
     twin: {
       orders: ORDERS,
       now: clock.trueNow,
@@ -85,13 +93,13 @@ export async function openModelShop(setup: Setup, clock: ModelClock): Promise<Mo
   const { twin } = shop;
   const present = (order: string): unknown => twin.order(twin.indexOf(order));
   const made = shop.orders.map((order) => present(order) as Partial<VendingOrder>);
-  const line = lineOf(shop, made);
+  const line = lineOf(kind, made);
   const text = (row: InputRow): string => {
     switch (row.is) {
       case 'order':
         return line(shop.orders[row.index] ?? '', row.index, row.variant);
       case 'strange':
-        return line(strangeNumber(vendor, row.index), row.index, 0);
+        return line(strangeNumber(kind, row.index), row.index, 0);
       case 'blank':
         return '';
       case 'damaged':
@@ -118,12 +126,13 @@ export async function openModelShop(setup: Setup, clock: ModelClock): Promise<Mo
     },
     typed: (at, variant) => {
       const cells = line(shop.orders[at] ?? '', at, variant).split(',');
-      return Object.fromEntries(HEADERS[vendor].split(',').map((name, column) => [name, cells[column] ?? '']));
+      return Object.fromEntries(HEADERS[kind].split(',').map((name, column) => [name, cells[column] ?? '']));
     },
-    input: (rows) => [HEADERS[vendor], ...rows.map(text), ''].join('\n'),
+    input: (rows) => [HEADERS[kind], ...rows.map(text), ''].join('\n'),
     asWanted: (order, values) => {
       if (vendor === 'polyv') return ['delivering', 'finish'].includes((present(order) as PolyvOrder).status);
       if (vendor === 'pdd') return (present(order) as PddOrder).note === values['note'];
+      if (kind === 'dispense') return (present(order) as VendingOrder).records[0]?.status === 'IS_SUCCESS';
       const wanted = STATUSES.find(({ value }) => value === values['status'])?.word;
       return (present(order) as VendingOrder).status === wanted;
     },

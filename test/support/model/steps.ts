@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { FaultRule } from '../../../src/main/twins/index.ts';
-import type { Updating } from '../crash-shop.ts';
-import { ORDERS, type InputRow, type Setup } from './shop.ts';
+import { ORDERS, type InputRow, type Setup, type ShopKind } from './shop.ts';
 
 /** Where a run can be interfered with: the runner's transactions, its requests at the vendor, its lookups, its waits. */
 export const POINTS = [
@@ -57,6 +56,9 @@ export type Step =
       readonly index: number;
       readonly variant: number;
     }
+  /** Present values are read before anything is sent; then, perhaps, a person insists on what that kept back. */
+  | { readonly do: 'look'; readonly job: number; readonly again: boolean; readonly cut: Cut | null }
+  | { readonly do: 'allow'; readonly job: number; readonly reason: 'state_forbids' | 'changed_since_preview' }
   /** A person's word on every `every`th row in doubt. */
   | { readonly do: 'decide'; readonly job: number; readonly as: 'succeeded' | 'failed'; readonly every: number }
   | { readonly do: 'verify'; readonly job: number; readonly waits: boolean; readonly cut: Cut | null }
@@ -121,6 +123,19 @@ const verifies = fc.record({
   cut: cuts(['lookup', 'settled', 'sleep']),
 });
 
+const looks = fc.record({
+  do: fc.constant('look' as const),
+  job,
+  again: fc.boolean(),
+  cut: cuts(['lookup', 'sleep']),
+});
+
+const allowances = fc.record({
+  do: fc.constant('allow' as const),
+  job,
+  reason: fc.constantFrom('state_forbids' as const, 'changed_since_preview'),
+});
+
 const edits = fc.record({
   do: fc.constant('edit' as const),
   job,
@@ -136,8 +151,17 @@ const decisions = fc.record({
   every: fc.integer({ min: 1, max: 3 }),
 });
 
+type Codes = readonly { code: string; message: string; acted?: boolean }[];
+const VENDING_CODES: Codes = [
+  { code: '6049', message: 'sorry, this order is paid' },
+  { code: '6015', message: 'sorry, action run timeout' },
+  { code: '6015', message: 'sorry, action run timeout', acted: true },
+  { code: '6042', message: 'sorry, this order is expired' },
+  { code: '6004', message: 'sorry, no permission to update' },
+  { code: '77777', message: 'nothing that is listed' },
+];
 /** Failures in the vendors' own envelopes: of the account, of the order, of their own house, and numbers in no table. */
-const CODES: Record<Updating, readonly { code: string; message: string; acted?: boolean }[]> = {
+const CODES: Record<ShopKind, Codes> = {
   polyv: [
     { code: '500', message: 'access forbidden' },
     { code: '500', message: 'undefined error' },
@@ -154,18 +178,12 @@ const CODES: Record<Updating, readonly { code: string; message: string; acted?: 
     { code: '70031', message: '调用过于频繁' },
     { code: '77777', message: 'nothing that is listed' },
   ],
-  vending: [
-    { code: '6049', message: 'sorry, this order is paid' },
-    { code: '6015', message: 'sorry, action run timeout' },
-    { code: '6015', message: 'sorry, action run timeout', acted: true },
-    { code: '6042', message: 'sorry, this order is expired' },
-    { code: '6004', message: 'sorry, no permission to update' },
-    { code: '77777', message: 'nothing that is listed' },
-  ],
+  vending: VENDING_CODES,
+  dispense: VENDING_CODES,
 };
 
 /** What is wrong at the vendor, to which requests: its updates alone, or all; now and then, or every time. No vendor of these lies. */
-function faultRule(vendor: Updating): fc.Arbitrary<FaultRule> {
+function faultRule(shop: ShopKind): fc.Arbitrary<FaultRule> {
   const kind = fc.oneof<fc.Arbitrary<FaultRule>[]>(
     fc.record({ kind: fc.constantFrom('limit' as const, 'reset_before', 'reset_after', 'close_reused') }),
     fc.record({ kind: fc.constantFrom('truncated' as const, 'html', 'empty'), acted: fc.boolean() }),
@@ -177,11 +195,11 @@ function faultRule(vendor: Updating): fc.Arbitrary<FaultRule> {
     }),
     fc.record({ kind: fc.constant('limit' as const), retryAfter: fc.integer({ min: 0, max: 90 }) }),
     fc.record({ kind: fc.constant('clock_skew' as const), ms: jumps }),
-    fc.constantFrom(...CODES[vendor]).map((failure): FaultRule => ({ kind: 'failure', ...failure })),
+    fc.constantFrom(...CODES[shop]).map((failure): FaultRule => ({ kind: 'failure', ...failure })),
     fc
       .uniqueArray(index.map(String), { minLength: 1, maxLength: 2 })
       .map((orders): FaultRule => ({ kind: 'unknown_order', when: { orders } })),
-    ...(vendor === 'polyv'
+    ...(shop === 'polyv'
       ? [fc.record({ kind: fc.constant('block' as const), ms: fc.constantFrom(20_000, 300_000) })]
       : []),
   );
@@ -204,14 +222,14 @@ const silence: fc.Arbitrary<FaultRule> = fc.record({
   when: fc.record({ path: fc.constant(UPDATES), nth: fc.integer({ min: 1, max: 4 }).map((nth) => [nth]) }),
 });
 
-/** All steps that a sequence may take at a vendor. */
-export function stepsOf(vendor: Updating): fc.Arbitrary<Step> {
+/** All steps that a sequence may take at a shop. */
+export function stepsOf(shop: ShopKind): fc.Arbitrary<Step> {
   const one = <K extends 'crash' | 'restart' | 'heal'>(word: K): fc.Arbitrary<{ readonly do: K }> =>
     fc.record({ do: fc.constant(word) });
   const onJob = <K extends 'cancel' | 'retry' | 'export' | 'follow_up' | 'undo'>(
     word: K,
   ): fc.Arbitrary<{ readonly do: K; readonly job: number }> => fc.record({ do: fc.constant(word), job });
-  const rules = fc.array(fc.oneof({ weight: 14, arbitrary: faultRule(vendor) }, { weight: 1, arbitrary: silence }), {
+  const rules = fc.array(fc.oneof({ weight: 14, arbitrary: faultRule(shop) }, { weight: 1, arbitrary: silence }), {
     minLength: 1,
     maxLength: 3,
   });
@@ -221,6 +239,8 @@ export function stepsOf(vendor: Updating): fc.Arbitrary<Step> {
     { weight: 4, arbitrary: verifies },
     { weight: 3, arbitrary: onJob('retry') },
     { weight: 1, arbitrary: onJob('cancel') },
+    { weight: 3, arbitrary: looks },
+    { weight: 1, arbitrary: allowances },
     { weight: 2, arbitrary: edits },
     { weight: 1, arbitrary: onJob('follow_up') },
     { weight: 1, arbitrary: onJob('undo') },
@@ -242,7 +262,7 @@ const choose = (values: Readonly<Record<string, readonly string[]>>): fc.Arbitra
     .record(Object.fromEntries(Object.entries(values).map(([key, list]) => [key, fc.constantFrom(...list)])))
     .map((chosen) => Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== '')));
 
-const OPTIONS: Record<Updating, Readonly<Record<string, readonly string[]>>> = {
+const OPTIONS: Record<ShopKind, Readonly<Record<string, readonly string[]>>> = {
   polyv: {
     data: ['mixed', 'null', 'lists'],
     orders: ['', 'waiting'],
@@ -258,16 +278,23 @@ const OPTIONS: Record<Updating, Readonly<Record<string, readonly string[]>>> = {
     orders: ['', 'unpaid'],
     timestampSeconds: ['', '300'],
   },
+  // Orders that do not age, as every wait of a sequence takes the time of its own.
+  dispense: {
+    errorGeneration: ['legacy', 'current'],
+    omitZeroCode: ['', 'on'],
+    device: ['works', 'silent', 'fails', 'mixed'],
+    expiry: ['off'],
+  },
 };
 
 /** What a sequence begins with: the vendor's habits, which the documents leave open, and the account's. */
-export function setups(vendor: Updating): fc.Arbitrary<Setup> {
+export function setups(kind: ShopKind): fc.Arbitrary<Setup> {
   return fc.record({
-    vendor: fc.constant(vendor),
+    kind: fc.constant(kind),
     seed: fc.integer({ min: 1, max: 3 }),
     concurrency: fc.integer({ min: 1, max: 4 }),
     batchSize: fc.integer({ min: 1, max: 6 }),
-    vendorOptions: choose(OPTIONS[vendor]),
-    settings: vendor === 'polyv' ? choose({ atomicFailureText: ['', 'order not found'] }) : fc.constant({}),
+    vendorOptions: choose(OPTIONS[kind]),
+    settings: kind === 'polyv' ? choose({ atomicFailureText: ['', 'order not found'] }) : fc.constant({}),
   });
 }

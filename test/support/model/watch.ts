@@ -44,6 +44,8 @@ export class Watch {
   readonly #licences = new Set<RowKey>();
   /** Rows on whose outcome a person has decided, rightly or not. */
   readonly #decided = new Set<RowKey>();
+  /** How many updates have come. */
+  arrived = 0;
   #journal: Connection | null = null;
   /** Of a process that is gone: who held what when it went. */
   #left = new Map<string, Holder>();
@@ -127,6 +129,7 @@ export class Watch {
   }
 
   #arrived(request: TwinRequest): void {
+    this.arrived += 1;
     for (const order of this.#shop.shop.ordersOf(request)) {
       const holder = this.#journal === null ? this.#left.get(order) : this.#holder(this.#journal, order);
       // A request may come when it has been given up: then it is the one attempt that had not come.

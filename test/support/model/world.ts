@@ -118,11 +118,18 @@ export class World {
     }
     for (const row of this.#now.rows.values()) {
       if (row.at === 'unknown' && !row.said) throw new Broken(`${row.key} is in doubt without a word`);
-      const known = row.at === 'succeeded' || this.#watch.isDecided(row.key) || !this.#shop.readable(row.order);
+      const told = row.at === 'succeeded' || (row.at === 'failed' && this.#mayFailOnceTaken);
+      const known = told || this.#watch.isDecided(row.key) || !this.#shop.readable(row.order);
       if (this.#watch.acted(row.key) && !known) {
         throw new Broken(`${row.key} (${row.order}) was acted on, and in the end it is ${row.at}`);
       }
     }
+  }
+
+  /** A command that was taken may fail all the same: at the machine. */
+  get #mayFailOnceTaken(): boolean {
+    const { kind, vendorOptions } = this.#setup;
+    return kind === 'dispense' && vendorOptions['device'] !== 'works';
   }
 
   /** Where rows of a job stand. */
@@ -253,6 +260,12 @@ export class World {
       case 'verify':
         crashed = await this.#verify(step, own);
         break;
+      case 'look':
+        crashed = await this.#look(step, own);
+        break;
+      case 'allow':
+        await this.#allow(step, own);
+        break;
       case 'edit':
         await this.#edit(step, own);
         break;
@@ -321,17 +334,19 @@ export class World {
 
   #holdIntake(jobId: number, rows: readonly InputRow[]): void {
     const now = readNow(this.#console.store.databases);
-    expectedProblems(rows, this.#setup.vendor === 'polyv').forEach((problem, index) => {
-      const row = now.rows.get(rowKey(jobId, index + 1));
-      const wanted = problem === null ? 'not_sent:pending' : 'not_sent:set_aside';
-      if (row?.at === wanted && row.problem === problem) return;
-      // An order whose time has run out by then is set aside before it is compared with others.
-      const late = row?.at === 'not_sent:set_aside' && row.problem === 'console.too_late';
-      if (late && this.#setup.vendor === 'vending' && [null, 'duplicate', 'conflict'].includes(problem)) return;
-      throw new Broken(
-        `row ${index + 1} of the input is ${row?.at ?? 'gone'} (${row?.problem ?? ''}), not ${problem ?? 'fit'}`,
-      );
-    });
+    expectedProblems(rows, this.#setup.kind === 'polyv' || this.#setup.kind === 'dispense').forEach(
+      (problem, index) => {
+        const row = now.rows.get(rowKey(jobId, index + 1));
+        const wanted = problem === null ? 'not_sent:pending' : 'not_sent:set_aside';
+        if (row?.at === wanted && row.problem === problem) return;
+        // An order whose time has run out by then is set aside before it is compared with others.
+        const late = row?.at === 'not_sent:set_aside' && row.problem === 'console.too_late';
+        if (late && this.#setup.kind === 'vending' && [null, 'duplicate', 'conflict'].includes(problem)) return;
+        throw new Broken(
+          `row ${index + 1} of the input is ${row?.at ?? 'gone'} (${row?.problem ?? ''}), not ${problem ?? 'fit'}`,
+        );
+      },
+    );
   }
 
   /** Runs `work` until it ends or the process dies; true when it died. A refusal or a full disk ends it, too. */
@@ -470,6 +485,32 @@ export class World {
     });
   }
 
+  /** Nothing is sent while present values are read, and what was read is told to the last row. */
+  async #look({ job, again, cut }: Step & { do: 'look' }, own: Set<number>): Promise<boolean> {
+    const { id, state } = this.#job(job);
+    own.add(id);
+    const sent = this.#watch.arrived;
+    const may = state === 'ready' || state === 'paused';
+    const crashed = await this.#untilDeath(cut, [], async () => {
+      const end = await this.#refusedUnless(may, this.#console.jobs.look(id, { again }));
+      if (end === null) return;
+      const { read, changes, nothing, forbidden, changed, unread } = end;
+      if (changes + nothing + forbidden + changed + unread !== read)
+        throw new Broken(`a look of job ${id} told ${JSON.stringify(end)}`);
+    });
+    if (this.#watch.arrived !== sent) throw new Broken(`a look at job ${id} sent something`);
+    return crashed;
+  }
+
+  /** What cannot be taken back nobody may insist on. */
+  async #allow({ job, reason }: Step & { do: 'allow' }, own: Set<number>): Promise<void> {
+    const { id } = this.#job(job);
+    own.add(id);
+    const firm = this.#setup.kind === 'dispense' && reason === 'state_forbids';
+    const states = firm ? [] : ['ready', 'paused', 'finished', 'cancelled'];
+    await this.#onJob(job, own, states, () => this.#console.jobs.allow(id, reason));
+  }
+
   async #export(jobId: number): Promise<void> {
     const path = join(this.#folder.path, 'export.csv');
     const { counts } = await this.#console.jobs.get(jobId);
@@ -499,7 +540,7 @@ export class World {
       const after = this.#now.rows.get(row.key);
       if (after === undefined) throw new Broken(`${row.key} is gone`);
       if (after.attempts < row.attempts) throw new Broken(`${row.key} has lost an attempt`);
-      if (mayMove(step, own.has(row.jobId), row, after, full)) continue;
+      if (mayMove(step, own.has(row.jobId), row, after, { full, follows: this.#setup.kind === 'dispense' })) continue;
       throw new Broken(
         `${row.key} (${row.order}) went from ${row.at} to ${after.at}, attempts ${row.attempts} to ${after.attempts}`,
       );
@@ -511,7 +552,8 @@ export class World {
       const { key, at } = row;
       if (at === 'sending' && !this.#full) throw new Broken(`${key} is sending while nothing runs`);
       if (this.#watch.isDecided(key)) continue;
-      if (this.#watch.acted(key) && !['sending', 'unknown', 'succeeded'].includes(at)) {
+      const actedAt = ['sending', 'unknown', 'succeeded', ...(this.#mayFailOnceTaken ? ['failed'] : [])];
+      if (this.#watch.acted(key) && !actedAt.includes(at)) {
         throw new Broken(`${key} (${row.order}) was acted on, and it is ${at}`);
       }
       if (row.attempts === 0 && ['sending', 'unknown', 'succeeded', 'failed'].includes(at)) {
