@@ -7,6 +7,7 @@ import { measureNotes } from './notes.ts';
 import { measureOrders } from './orders.ts';
 import { measureRecovery } from './recovery.ts';
 import { measureWindow } from './window.ts';
+import { measureWorkbook } from './workbook.ts';
 
 const MEASUREMENTS: Readonly<Record<string, (scale: number) => Promise<Figure[]>>> = {
   intake: measureIntake,
@@ -15,6 +16,7 @@ const MEASUREMENTS: Readonly<Record<string, (scale: number) => Promise<Figure[]>
   recovery: measureRecovery,
   orders: measureOrders,
   window: measureWindow,
+  workbook: measureWorkbook,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(MEASUREMENTS).join('] [')}] [--scale 0.1]

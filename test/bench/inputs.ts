@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeXlsx } from 'hucre/xlsx';
 import { pddTwin } from '../../src/main/twins/pdd.ts';
 import { polyvTwin } from '../../src/main/twins/polyv.ts';
 
@@ -44,22 +45,32 @@ const MARKS = [
 /** One of a list, in turn. */
 const turn = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
+const HEADER = ['订单号', '下单时间', '商品', '数量', '实付金额(元)', '备注', '标记', '标记名称'];
+
 const plain = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-function rowOf(order: string, index: number, at: string): string {
+function cellsOf(order: string, index: number, at: string): string[] {
   const note = `${turn(NOTES, index)} ${index % 10 === 0 ? '"重要", ' : ''}${index}`;
   const [tag, tagName] = turn(MARKS, index >> 2);
   const amount = `${(index % 40_000) / 100 + 9}`;
-  return [order, at, turn(PRODUCTS, index >> 1), `${(index % 3) + 1}`, amount, note, tag, tagName].map(plain).join(',');
+  return [order, at, turn(PRODUCTS, index >> 1), `${(index % 3) + 1}`, amount, note, tag, tagName];
 }
 
-/** Writes an export such as sellers have: eight columns, Chinese notes, some cells quoted; one row an order of the twin's. */
-function writeCsv(path: string, orders: Orders, number: (index: number) => string): void {
-  const file = openSync(path, 'w');
-  let text = '订单号,下单时间,商品,数量,实付金额(元),备注,标记,标记名称\r\n';
+/** The rows of an export such as sellers have, one an order of the twin's. */
+function* exportRows(orders: Orders, number: (index: number) => string): Generator<string[]> {
+  yield HEADER;
   for (let index = 0; index < orders.count; index += 1) {
     const at = new Date(orders.epochMs - index * 7_000).toISOString().slice(0, 19).replace('T', ' ');
-    text += `${rowOf(number(index), index, at)}\r\n`;
+    yield cellsOf(number(index), index, at);
+  }
+}
+
+/** Writes an export such as sellers have: eight columns, Chinese notes, some cells quoted. */
+function writeCsv(path: string, orders: Orders, number: (index: number) => string): void {
+  const file = openSync(path, 'w');
+  let text = '';
+  for (const cells of exportRows(orders, number)) {
+    text += `${cells.map(plain).join(',')}\r\n`;
     if (text.length < 256 * 1024) continue;
     writeSync(file, text);
     text = '';
@@ -68,6 +79,9 @@ function writeCsv(path: string, orders: Orders, number: (index: number) => strin
   closeSync(file);
 }
 
+/** What an input of notes is for. */
+export const NOTES_JOB = { vendor: 'pdd', operation: 'note-update', params: {} } as const;
+
 /** An input of notes for Pinduoduo's orders. */
 export function writeNotes(path: string, orders: Orders): void {
   const { seed, count, epochMs } = orders;
@@ -75,9 +89,24 @@ export function writeNotes(path: string, orders: Orders): void {
   writeCsv(path, orders, (index) => twin.orderNumber(index));
 }
 
+/** Numbers of Polyv's orders. */
+function polyvNumber({ seed, count, epochMs }: Orders): (index: number) => string {
+  const twin = polyvTwin({ seed, orders: count, epochMs, credentials: {}, vendorOptions: {} });
+  return (index) => twin.orderNumber(index);
+}
+
 /** The same columns with Polyv's orders. */
 export function writePolyvOrders(path: string, orders: Orders): void {
-  const { seed, count, epochMs } = orders;
-  const twin = polyvTwin({ seed, orders: count, epochMs, credentials: {}, vendorOptions: {} });
-  writeCsv(path, orders, (index) => twin.orderNumber(index));
+  writeCsv(path, orders, polyvNumber(orders));
+}
+
+/** What an input of Polyv's orders is for. */
+export const POLYV_JOB = { vendor: 'polyv', operation: 'update-status', params: { status: 'delivering' } } as const;
+
+/** The same as a workbook, its quantities and amounts numbers. */
+export async function writePolyvWorkbook(path: string, orders: Orders): Promise<void> {
+  const rows = Array.from(exportRows(orders, polyvNumber(orders)), (cells, line) =>
+    cells.map((cell, column) => (line > 0 && (column === 3 || column === 4) ? Number(cell) : cell)),
+  );
+  writeFileSync(path, await writeXlsx({ sheets: [{ name: '订单', rows }] }));
 }

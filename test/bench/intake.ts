@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { judged, median, megabytes, seconds, spread, told, type Figure } from './figures.ts';
-import { benchFolder, ordersOf, writeNotes } from './inputs.ts';
+import { benchFolder, NOTES_JOB, ordersOf, writeNotes } from './inputs.ts';
 import { runChild } from './processes.ts';
 
 const ROUNDS = 3;
@@ -22,7 +22,11 @@ export async function measureIntake(scale: number): Promise<Figure[]> {
     const cpu: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       papa.push((await runChild('papaparse', { csv }))['ms'] ?? NaN);
-      const intake = await runChild('intake', { csv, folder: join(folder.path, `journal-${round}`) });
+      const intake = await runChild('intake', {
+        path: csv,
+        ...NOTES_JOB,
+        folder: join(folder.path, `journal-${round}`),
+      });
       if (intake['rows'] !== rows) throw new Error(`${rows} rows were written, ${intake['rows'] ?? 0} read`);
       ours.push(intake['ms'] ?? NaN);
       cpu.push(intake['cpuMs'] ?? NaN);

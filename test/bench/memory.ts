@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { judged, median, megabytes, perSecond, spread, told, type Figure } from './figures.ts';
-import { benchFolder, ordersOf, writeNotes, writePolyvOrders } from './inputs.ts';
+import { benchFolder, NOTES_JOB, ordersOf, writeNotes, writePolyvOrders } from './inputs.ts';
 import { runChild, startTwinProcess } from './processes.ts';
 
 const SMALL_ROUNDS = 3;
@@ -16,7 +16,7 @@ async function peaks(rows: number): Promise<Peaks & { rate: number }> {
   try {
     const notes = join(folder.path, 'notes.csv');
     writeNotes(notes, orders);
-    const intake = await runChild('intake', { csv: notes, folder: join(folder.path, 'intake') });
+    const intake = await runChild('intake', { path: notes, ...NOTES_JOB, folder: join(folder.path, 'intake') });
     const csv = join(folder.path, 'orders.csv');
     writePolyvOrders(csv, orders);
     const job = await runChild('job', {

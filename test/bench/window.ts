@@ -10,6 +10,7 @@ import { launchConsole, ROOT, type RunningConsole } from '../support/app.ts';
 import { buildApplication } from '../support/e2e-global.ts';
 import { heapBytes } from '../support/heap.ts';
 import { ensureDisplay } from '../support/xvfb.ts';
+import { longestTaskOf, watchTasks } from './tasks.ts';
 import { judged, median, megabytes, seconds, spread, told, type Figure } from './figures.ts';
 import { benchFolder } from './inputs.ts';
 import { startChild } from './processes.ts';
@@ -159,13 +160,7 @@ async function eventCost(app: RunningConsole, rows: number): Promise<number> {
  */
 async function longestTasks(app: RunningConsole, orders: number): Promise<{ running: number; report: number }> {
   const { page } = app;
-  await page.evaluate(() => {
-    const store = window as unknown as { tasks: { at: number; ms: number }[] };
-    store.tasks = [];
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) store.tasks.push({ at: entry.startTime, ms: entry.duration });
-    }).observe({ type: 'longtask' });
-  });
+  await watchTasks(page);
   const [from, to] = await page.evaluate(async (count) => {
     const { orderConsole } = window as unknown as {
       orderConsole: { invoke(route: string, input: unknown): Promise<{ ok: boolean; data: never }> };
@@ -203,12 +198,7 @@ async function longestTasks(app: RunningConsole, orders: number): Promise<{ runn
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }, orders);
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: { at: number; ms: number }[] }).tasks);
-  const longest = (some: readonly { ms: number }[]): number => Math.max(0, ...some.map(({ ms: one }) => one));
-  return {
-    running: longest(tasks.filter(({ at }) => at >= from && at <= to)),
-    report: longest(tasks.filter(({ at }) => at > to)),
-  };
+  return { running: await longestTaskOf(page, from, to), report: await longestTaskOf(page, to) };
 }
 
 /**

@@ -5,14 +5,20 @@ import { PLAIN_RUN, updateOf, WORKER } from '../console.ts';
 import { answer, given, peakMemory } from '../processes.ts';
 
 /** Reads an input into a job of an empty journal on the disk: decoded, parsed, checked, duplicates settled, committed. */
-const { csv, folder } = given() as { csv: string; folder: string };
+const { path, vendor, operation, params, folder } = given() as {
+  path: string;
+  vendor: 'pdd' | 'polyv';
+  operation: string;
+  params: Readonly<Record<string, string>>;
+  folder: string;
+};
 const journal = await startStore<JournalProcedures>(WORKER, { folder, mode: 'write' });
 const start = performance.now();
 const imported = await importJob(journal, {
   account: {
     id: 'bench',
     label: 'bench',
-    vendor: 'pdd',
+    vendor,
     environment: 'twin',
     baseUrl: 'http://127.0.0.1:1',
     hosts: ['127.0.0.1:1'],
@@ -20,9 +26,9 @@ const imported = await importJob(journal, {
     settings: {},
     createdAt: new Date().toISOString(),
   },
-  operation: updateOf('pdd', 'note-update'),
-  params: {},
-  source: { kind: 'file', path: csv },
+  operation: updateOf(vendor, operation),
+  params,
+  source: { kind: 'file', path },
   options: PLAIN_RUN,
   now: Date.now,
 });
