@@ -80,6 +80,14 @@ async function noteOf(page: Page): Promise<{ readonly what: string; readonly rem
 const outcome = (state: 'succeeded', rows: number): RegExp =>
   new RegExp(`${t(STATE_WORDS[state].words)}\\s*${number(rows)}$`);
 
+/** What the bar on the program's icon was told, in order; the stand-in keeps it. */
+const progressBars = (): Promise<{ fraction: number; mode: string }[]> =>
+  running.app.evaluate(
+    ({ BrowserWindow }) =>
+      (BrowserWindow.getAllWindows()[0] as unknown as { progressBars: { fraction: number; mode: string }[] })
+        .progressBars,
+  );
+
 const unreachable = (): string => `no connection to ${new URL(twin.url).host}`;
 
 describe('a vendor that cannot be reached', () => {
@@ -117,6 +125,7 @@ describe('a vendor that cannot be reached', () => {
     // Nothing was sent, so nothing has failed: it can go on now, pause or be cancelled.
     for (const name of [t(RU.goOnNow), t(RU.pause), t(RU.cancelRest(ORDERS_COUNT))])
       await button(page, name).waitFor({ timeout: PATIENCE_MS });
+    if (!isRealElectron()) expect((await progressBars()).at(-1)).toEqual({ fraction: 0, mode: 'paused' });
     await goTo(page, 'jobs');
     await page.getByRole('grid').getByText(t(JOBS.waiting)).waitFor({ timeout: PATIENCE_MS });
   });
@@ -137,6 +146,10 @@ describe('a vendor that cannot be reached', () => {
         .poll(async () => (await shown()).at(-1)?.title, { timeout: 2 * PATIENCE_MS })
         .toMatch(new RegExp(`^Job \\d+: ${JOB_WORDS.finished.en}$`));
       expect((await shown()).at(-1)?.body).toBe(`${ORDERS_COUNT} ${STATE_WORDS.succeeded.words.en}`);
+      const bars = await progressBars();
+      const since = bars.slice(bars.findLastIndex(({ mode }) => mode === 'paused') + 1);
+      expect(since.filter(({ fraction, mode }) => fraction >= 0 && mode === 'normal')).not.toEqual([]);
+      expect(since.at(-1)?.fraction).toBe(-1);
       await app.evaluate(({ Notification }) => {
         (Notification as unknown as { shown: { emit(name: string): void }[] }).shown.at(-1)?.emit('click');
       });

@@ -103,7 +103,10 @@ async function dispensingShop({ seed, rows, credentials = {}, twin: own }: ShopO
     orders: made.map((order) => order.number),
     path: '/deliveries',
     isUpdate: ({ method, path }) => method === 'POST' && path.endsWith('/deliveries'),
-    ordersOf: ({ body }) => [new URLSearchParams(body.toString('utf8')).get('order_id') ?? ''],
+    ordersOf: ({ body }) => {
+      const { payload } = JSON.parse(body.toString('utf8')) as { payload: string };
+      return [(JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as { order_id: string }).order_id];
+    },
   };
 }
 

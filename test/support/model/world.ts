@@ -334,19 +334,23 @@ export class World {
 
   #holdIntake(jobId: number, rows: readonly InputRow[]): void {
     const now = readNow(this.#console.store.databases);
-    expectedProblems(rows, this.#setup.kind === 'polyv' || this.#setup.kind === 'dispense').forEach(
-      (problem, index) => {
-        const row = now.rows.get(rowKey(jobId, index + 1));
-        const wanted = problem === null ? 'not_sent:pending' : 'not_sent:set_aside';
-        if (row?.at === wanted && row.problem === problem) return;
-        // An order whose time has run out by then is set aside before it is compared with others.
-        const late = row?.at === 'not_sent:set_aside' && row.problem === 'console.too_late';
-        if (late && this.#setup.kind === 'vending' && [null, 'duplicate', 'conflict'].includes(problem)) return;
-        throw new Broken(
-          `row ${index + 1} of the input is ${row?.at ?? 'gone'} (${row?.problem ?? ''}), not ${problem ?? 'fit'}`,
-        );
-      },
+    const found = rows.map((row, index) => ({ row, no: index + 1, is: now.rows.get(rowKey(jobId, index + 1)) }));
+    const { kind } = this.#setup;
+    // An order whose time has run out by then is set aside before it is compared with others.
+    const inTime = found.filter(
+      ({ row, is }) =>
+        !(kind === 'vending' && ['order', 'strange'].includes(row.is) && is?.problem === 'console.too_late'),
     );
+    const problems = expectedProblems(
+      inTime.map(({ row }) => row),
+      kind === 'polyv' || kind === 'dispense',
+    );
+    inTime.forEach(({ no, is }, index) => {
+      const problem = problems[index] ?? null;
+      const wanted = problem === null ? 'not_sent:pending' : 'not_sent:set_aside';
+      if (is?.at === wanted && is.problem === problem) return;
+      throw new Broken(`row ${no} of the input is ${is?.at ?? 'gone'} (${is?.problem ?? ''}), not ${problem ?? 'fit'}`);
+    });
   }
 
   /** Runs `work` until it ends or the process dies; true when it died. A refusal or a full disk ends it, too. */

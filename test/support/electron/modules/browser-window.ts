@@ -331,7 +331,10 @@ export class BrowserWindow extends Emitter {
   setMenuBarVisibility = (visible: boolean): void => void (this.#menuBar = visible);
   isMenuBarVisible = (): boolean => this.#menuBar;
   setAutoHideMenuBar = (): void => undefined;
-  setProgressBar = (): void => undefined;
+  /** What the bar on the program's icon was told, for tests: no window manager here draws it. */
+  readonly progressBars: { readonly fraction: number; readonly mode: string }[] = [];
+  setProgressBar = (fraction: number, { mode = 'normal' }: { readonly mode?: string } = {}): void =>
+    void this.progressBars.push({ fraction, mode });
   setIcon = (): void => undefined;
   flashFrame = (): void => undefined;
   setOverlayIcon = (): void => undefined;
