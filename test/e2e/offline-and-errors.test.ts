@@ -159,6 +159,9 @@ describe('a vendor that cannot be reached', () => {
         })
         .toBe(true);
       await page.waitForURL(/#\/jobs\/\d+/, { timeout: PATIENCE_MS });
+    } else {
+      // No one is there to click on the notification, and a page that is hidden draws nothing.
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
     }
     await update.report(page);
     await button(page, outcome('succeeded', ORDERS_COUNT)).waitFor({ timeout: PATIENCE_MS });
