@@ -5,9 +5,8 @@ import type { Bilingual } from '../../contract/text.ts';
 import { jumpWords } from '../gateway/clock.ts';
 import type { GatewayEvent } from '../gateway/types.ts';
 import { operation as operationOf, vendor as vendorOf } from '../vendors/registry.ts';
-import type { ExportFormat } from '../../contract/job.ts';
 import type { UpdateOperation, Values } from '../vendors/types.ts';
-import { exportCsv, type Exported, type ExportRequest } from './export/export.ts';
+import { exportCsv, type Exported } from './export/export.ts';
 import { runsOf } from './export/facts.ts';
 import { readReport, statesOf } from './export/report.ts';
 import { exportSummary } from './export/summary.ts';
@@ -25,15 +24,18 @@ import { saveEdit, type Edited } from './mend/save.ts';
 import { makeReverse, type Undone } from './mend/undo.ts';
 import { KeyLocks } from './runner/locks.ts';
 import { Runner } from './runner/runner.ts';
-import type { JobContext, JobGateway, Journal, Progress, RunEnd } from './runner/types.ts';
+import type { JobContext, JobGateway, Journal, RunEnd } from './runner/types.ts';
 import type { Decision, Job, JobCounts, JobSpec, PauseReason } from './types.ts';
 import { LongRun, type Way } from './waits/long-run.ts';
 import type { Patience } from './waits/patience.ts';
 import { Surroundings } from './waits/surroundings.ts';
 import { LOOK_EVERY_MS, TimeWatch } from './waits/time-watch.ts';
 import { Look, type LookEnd, type LookOptions } from './look/look.ts';
+import type { ExportOptions, LongRunRequest, RunOptions } from './requests.ts';
 import { RUN, CANCEL, RETRY, VERIFY, UNDO, MEND, DECIDE, wrongState } from './states.ts';
 import { Verifier, type VerifyEnd, type VerifyOptions } from './verify/verifier.ts';
+
+export type { ExportOptions, LongRunRequest, RunOptions } from './requests.ts';
 
 export interface JobServiceOptions {
   readonly journal: Journal;
@@ -54,24 +56,6 @@ export interface JobServiceOptions {
   readonly uptimeMs?: () => number;
   /** How often the clocks are compared while a job is at work, ms. */
   readonly lookEveryMs?: number;
-}
-
-/** `format`: every row as CSV (when left out) or XLSX, or one page of counts as HTML. */
-export type ExportOptions = Pick<ExportRequest, 'path' | 'language' | 'overwrite' | 'raw'> & {
-  readonly format?: ExportFormat;
-};
-
-export interface RunOptions {
-  readonly tell?: (progress: Progress) => void;
-  /** Pause for the person after this many rows; null sends all. The job's own wish when left out, on its first run alone. */
-  readonly firstRows?: number | null;
-  /** The number of rows to be sent as the person typed it (of this run, or all that is pending), where it must be confirmed. */
-  readonly confirmed?: number | null;
-}
-
-export interface LongRunRequest extends RunOptions {
-  /** Told when the run begins to wait, looks again, and goes on (null). */
-  readonly tellWaiting?: (waiting: WaitingView | null) => void;
 }
 
 /** A wait that a vendor asks for from this on pauses the run; a shorter one is waited out within it. */

@@ -144,7 +144,7 @@ export class BrowserWindow extends Emitter {
     const found = await chromium()
       .browser.send('Browser.getWindowBounds', { windowId: this.#windowId })
       .catch(() => null);
-    if (found === null || this.#gone) return;
+    if (found === null || this.isDestroyed()) return;
     const { bounds } = found;
     const { left = 0, top = 0, width = 0, height = 0, windowState = 'normal' } = bounds;
     if (windowState !== 'normal' || this.#state !== 'normal') {
