@@ -162,6 +162,7 @@ describe('a vendor that cannot be reached', () => {
     } else {
       // No one is there to click on the notification, and a page that is hidden draws nothing.
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+      await page.evaluate(() => void (location.hash = '#/jobs/1'));
     }
     await update.report(page);
     await button(page, outcome('succeeded', ORDERS_COUNT)).waitFor({ timeout: PATIENCE_MS });
