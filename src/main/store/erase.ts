@@ -1,5 +1,5 @@
 import { appError } from '../../contract/errors.ts';
-import type { Connection } from './database.ts';
+import { BUSY_MS, type Connection } from './database.ts';
 import type { Databases } from './serve.ts';
 
 /**
@@ -19,9 +19,16 @@ export function finishErasing({ writer }: Databases): void {
   emptyLog(writer);
 }
 
+/** While another thread writes the log back, SQLite refuses at once instead of waiting. */
+const AGAIN_MS = 20;
+
 function emptyLog(writer: Connection): void {
-  const row = writer.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-  if (Number(row?.['busy']) === 0) return;
+  const until = performance.now() + BUSY_MS;
+  do {
+    const row = writer.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (Number(row?.['busy']) === 0) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
+  } while (performance.now() < until);
   throw appError(
     'DATABASE_BUSY',
     {

@@ -7,6 +7,7 @@ import { packRows } from '../../../src/main/jobs/journal/packed.ts';
 import type { JournalProcedures } from '../../../src/main/jobs/journal/procedures.ts';
 import { Checkpoints } from '../../../src/main/store/checkpoints.ts';
 import { durability, openReader, openWriter } from '../../../src/main/store/database.ts';
+import { finishErasing } from '../../../src/main/store/erase.ts';
 import { takeWriterLock } from '../../../src/main/store/lock.ts';
 import { startStore } from '../../../src/main/store/client.ts';
 import { DATABASE_FILE } from '../../../src/main/store/serve.ts';
@@ -152,6 +153,23 @@ describe("the writer's lock", () => {
     expect(run("process.kill(process.pid, 'SIGKILL')").signal).toBe('SIGKILL');
     takeWriterLock(path).release();
   });
+});
+
+it('ends an erasure after a checkpoint that another thread is at, which SQLite does not wait for', () => {
+  const writer = openWriter(join(folder(), 'journal.db'));
+  let refusals = 2;
+  const { db } = writer;
+  const refusing = {
+    ...writer,
+    db: {
+      exec: (sql: string) => db.exec(sql),
+      prepare: (sql: string) =>
+        sql.includes('wal_checkpoint') && refusals-- > 0 ? { get: () => ({ busy: 1 }) } : db.prepare(sql),
+    } as unknown as DatabaseSync,
+  };
+  finishErasing({ writer: refusing, reader: writer });
+  expect(refusals).toBeLessThan(0);
+  writer.close();
 });
 
 describe('the store in its worker thread', () => {
