@@ -41,10 +41,10 @@ export function sourcesOf(root: string, parts: readonly string[]): string[] {
     .sort();
 }
 
-/** Copies src/ and test/ into `folder`, the named source files with all their mutants in them, and lists these. */
+/** Copies src/, test/ and examples/ into `folder`, the named source files with all their mutants in them, and lists these. */
 export async function instrument(root: string, folder: string, files: readonly string[]): Promise<Mutant[]> {
   mkdirSync(folder, { recursive: true });
-  for (const part of ['src', 'test', 'package.json', 'tsconfig.json'])
+  for (const part of ['src', 'test', 'examples', 'package.json', 'tsconfig.json'])
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   const inputs = files.map((name) => ({ name, mutate: true, content: readFileSync(path.join(root, name), 'utf8') }));
   const made = await new Instrumenter(SILENT_LOGGER).instrument(inputs, {

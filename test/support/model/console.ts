@@ -1,5 +1,5 @@
 import { createGateway } from '../../../src/main/gateway/gateway.ts';
-import type { Gateway } from '../../../src/main/gateway/types.ts';
+import type { Gateway, Prepared } from '../../../src/main/gateway/types.ts';
 import { Mailbox, type Wish } from '../../../src/main/jobs/mailbox.ts';
 import type { JobGateway } from '../../../src/main/jobs/runner/types.ts';
 import type { JobService } from '../../../src/main/jobs/service.ts';
@@ -43,6 +43,8 @@ export class ModelConsole {
   readonly mailbox: Mailbox = new HandedMailbox('');
   readonly #gateway: Gateway;
   #inFlight = 0;
+  /** Calls that have their account's slot and whose bytes have not left. */
+  readonly #held = new Set<Prepared>();
 
   constructor({ file, shop, clock, batchSize, timeoutMs }: ConsoleOptions) {
     this.store = new ModelStore(file);
@@ -75,6 +77,14 @@ export class ModelConsole {
     return this.#inFlight;
   }
 
+  /** The process dies: what it left on the disk is the next one's, under this name. A look-up that waits for a slot gets it and ends. */
+  abandon(name: string): JournalFile {
+    const file = this.store.abandon(name);
+    for (const prepared of this.#held) prepared.release();
+    this.#held.clear();
+    return file;
+  }
+
   /** Ends the connections; to be called when nothing is in flight. */
   disconnect(): Promise<void> {
     return this.#gateway.close();
@@ -97,9 +107,17 @@ export class ModelConsole {
       prepare: async (...args) => {
         if (this.store.dead) return never();
         const prepared = await gateway.prepare(...args);
-        return this.#isDead() ? never() : prepared;
+        if (this.#isDead()) {
+          prepared.release();
+          return never();
+        }
+        this.#held.add(prepared);
+        return prepared;
       },
-      update: (...args) => alive(() => gateway.update(...args)),
+      update: (prepared, ...rest) => {
+        this.#held.delete(prepared);
+        return alive(() => gateway.update(prepared, ...rest));
+      },
       lookup: (...args) => alive(() => gateway.lookup(...args)),
       vendorNow: (account) => gateway.vendorNow(account),
     };

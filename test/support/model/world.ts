@@ -199,7 +199,7 @@ export class World {
     this.#watch.leave();
     this.#lives += 1;
     const running = now.jobs.filter(({ state }) => state === 'running').map(({ id }) => id);
-    this.#died = { file: store.abandon(`journal-${this.#lives}.db`), sending, running };
+    this.#died = { file: this.#console.abandon(`journal-${this.#lives}.db`), sending, running };
     this.#whenDied();
   }
 
