@@ -80,6 +80,8 @@ export class Runner {
   /** Of an operation whose accepted call is not yet a success. */
   #follower: Follower | null = null;
   #tally: Tally | null = null;
+  /** Rows whose last outcome the journal could not take yet: for it they are still `sending`. */
+  readonly #unwritten = new Set<number>();
   #teller: ProgressTeller | null = null;
   /** `broken`: every one of them is a connection that broke. */
   #streak: { kind: Streak; count: number; broken: boolean } | null = null;
@@ -135,6 +137,7 @@ export class Runner {
     this.#ran = true;
     // What an earlier run could not write, for want of disk space, comes first.
     await this.#committer.saveUnsaved();
+    this.#unwritten.clear();
     const at = (): string => new Date(this.#context.now()).toISOString();
     await journal.call('setJobState', { id: job.id, state: 'running', at: at() });
     this.#tally = new Tally(await journal.call('getCounts', { jobId: job.id }));
@@ -321,7 +324,7 @@ export class Runner {
       return result.callId;
     }
     const refused = new Set(result.refused);
-    this.#moved('pending', 'not_sent', refused.size);
+    this.#moved('pending', 'not_sent', result.refused.filter((rowNo) => !this.#unwritten.has(rowNo)).length);
     const rows = unit.rows.filter((row) => !refused.has(row.rowNo));
     if (rows.length > 0) this.#feed?.giveBack({ ...unit, rows });
     return null;
@@ -358,6 +361,7 @@ export class Runner {
           return true;
         },
         (error: unknown) => {
+          for (const { rowNo } of settled) this.#unwritten.add(rowNo);
           this.#pauseOn(error);
           return false;
         },

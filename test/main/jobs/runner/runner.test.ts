@@ -692,6 +692,29 @@ describe('a journal that cannot be written', () => {
     await whole(job);
   });
 
+  it('of a call that is to be repeated counts its rows where they are, and repeats it on the next run', async () => {
+    const job = await setUp(2);
+    let broken = true;
+    journal.hooks.before = async (entries) => {
+      if (!broken) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isSettle(entries)) throw errorOf('DISK_FULL');
+    };
+    ends(job, rejectedFor('limit'));
+    // The same rows are claimed again while the journal is at their outcome.
+    job.gateway.onPrepare = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const told: Progress[] = [];
+    const runner = new Runner(job.context, (one) => told.push(one));
+    expect(await runner.run()).toMatchObject({ state: 'paused', reason: 'disk_full' });
+    expect(told.filter(({ counts }) => counts.pending < 0 || counts.sending > 1)).toEqual([]);
+    expect(told.at(-1)).toMatchObject({ counts: { pending: 1, sending: 1 } });
+    broken = false;
+    job.gateway.script = allSucceeded;
+    expect(await runner.run({ job: await job.fresh() })).toMatchObject({ state: 'finished' });
+    expect(await job.states()).toEqual(times(2, 'succeeded'));
+    await whole(job);
+  });
+
   it('for long keeps the outcomes and writes them first on the next run', async () => {
     const job = await setUp(4, { concurrency: 2 });
     let broken = true;

@@ -227,8 +227,8 @@ export interface TestJob {
 
 /** What stands between the jobs and the real journal in a test. */
 export interface JournalHooks {
-  /** Runs before `apply` reaches the journal; may throw. */
-  before?: (entries: readonly JournalEntry[]) => void;
+  /** Runs before `apply` reaches the journal; may throw, and is waited for. */
+  before?: (entries: readonly JournalEntry[]) => unknown;
   /** Runs when `apply` has come back. */
   after?: (entries: readonly JournalEntry[]) => void;
   /** Runs before any call of the journal; may throw. */
@@ -255,7 +255,7 @@ export class TestJournal {
         hooks.any?.(name);
         if (name !== 'apply') return client.call(name, args);
         const entries = unpackEntries((args as { entries: PackedEntries }).entries);
-        hooks.before?.(entries);
+        await hooks.before?.(entries);
         const result = await client.call(name, args);
         hooks.after?.(entries);
         return result;
