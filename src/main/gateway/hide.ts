@@ -9,11 +9,25 @@ interface Worded {
   readonly requestId?: string;
 }
 
+const says = ({ failure, why, note }: Worded): boolean =>
+  failure !== undefined || why !== undefined || note !== undefined;
+
+/** Whether neither a reading nor its rows have a text but the request's number. */
+function isWordless(reading: Worded & { readonly rows?: readonly Worded[] }): boolean {
+  if (says(reading)) return false;
+  return reading.rows?.every((row) => !says(row) && row.requestId === undefined) ?? true;
+}
+
 /**
  * A reading with every known secret hidden in the vendor's words: a vendor, or a proxy before it, may send back what it was sent, and a
  * failure is journalled, exported and shown. Values of a lookup's rows stay as they are.
  */
 export function hideInReading<T extends { readonly kind: string }>(reading: T, hide: (text: string) => string): T {
+  // Most calls of a job succeed, and say no more than their number.
+  if (reading.kind === 'answered' && isWordless(reading)) {
+    const { requestId } = reading as T & Worded;
+    return requestId === undefined ? reading : { ...reading, requestId: hide(requestId) };
+  }
   // Rows of a batch share their texts.
   const known = new Map<object, object>();
   const once = <V extends object>(value: V, change: (value: V) => V): V => {

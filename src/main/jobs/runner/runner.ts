@@ -210,7 +210,8 @@ export class Runner {
 
   /** Sends one call; answers what it came to, null when nothing was sent. */
   async #send(given: Unit, lane: Lane, turn: Turn | null): Promise<Next | null> {
-    const unit = await this.#inTime(given);
+    const over = tooLate(this.#context, given);
+    const unit = over.length === 0 ? given : await this.#without(given, over);
     if (unit.rows.length === 0) return null;
     const fit = readsBefore(this.#context) ? await this.#fit(unit) : { unit, old: NOTHING_READ };
     if (fit.unit.rows.length === 0 || this.#stop !== null) return null;
@@ -261,9 +262,7 @@ export class Runner {
   }
 
   /** The call without the rows whose time has run out; they are told so and not sent. */
-  async #inTime(unit: Unit): Promise<Unit> {
-    const late = tooLate(this.#context, unit);
-    if (late.length === 0) return unit;
+  async #without(unit: Unit, late: readonly SettledRow[]): Promise<Unit> {
     await this.#decide('pending', late);
     const gone = new Set(late.map(({ rowNo }) => rowNo));
     return { ...unit, rows: unit.rows.filter(({ rowNo }) => !gone.has(rowNo)) };
