@@ -1,5 +1,5 @@
 import { Instrumenter } from '@stryker-mutator/instrumenter';
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** One change to one place of the sources. */
@@ -41,10 +41,12 @@ export function sourcesOf(root: string, parts: readonly string[]): string[] {
     .sort();
 }
 
-/** Copies src/, test/ and examples/ into `folder`, the named source files with all their mutants in them, and lists these. */
+/** Copies src/, test/ and examples/, as far as there are any, into `folder`, the named source files with all their mutants in them, and lists these. */
 export async function instrument(root: string, folder: string, files: readonly string[]): Promise<Mutant[]> {
   mkdirSync(folder, { recursive: true });
-  for (const part of ['src', 'test', 'examples', 'package.json', 'tsconfig.json'])
+  for (const part of ['src', 'test', 'examples', 'package.json', 'tsconfig.json'].filter((one) =>
+    existsSync(path.join(root, one)),
+  ))
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   const inputs = files.map((name) => ({ name, mutate: true, content: readFileSync(path.join(root, name), 'utf8') }));
   const made = await new Instrumenter(SILENT_LOGGER).instrument(inputs, {
