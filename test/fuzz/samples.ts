@@ -49,7 +49,9 @@ function valueOf(field: Field, twin: Twin, index: number): string {
 /** The fields that must be filled in, and the machine, which an order's line may have in its place. */
 const valuesOf = (fields: readonly Field[], twin: Twin, index = 0): Values =>
   Object.fromEntries(
-    fields.filter(({ required, id }) => required || id === 'machine_no').map((field) => [field.id, valueOf(field, twin, index)] as const),
+    fields
+      .filter(({ required, id }) => required || id === 'machine_no')
+      .map((field) => [field.id, valueOf(field, twin, index)] as const),
   );
 
 /** Loopback answers at once; a twin that closes the connection instead has no reply to give. */

@@ -30,7 +30,13 @@ describe('the built program', () => {
 
   it('has entries that load no other entry', () => {
     const entries = fs.readdirSync(built).filter((name) => name.endsWith('.js'));
-    expect(entries.sort()).toEqual(['checkpoint-worker.js', 'cli.js', 'data-worker.js', 'index.js', 'workbook-worker.js']);
+    expect(entries.sort()).toEqual([
+      'checkpoint-worker.js',
+      'cli.js',
+      'data-worker.js',
+      'index.js',
+      'workbook-worker.js',
+    ]);
     const files = fs.readdirSync(built, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
     for (const file of files) {
       const loaded = [...fs.readFileSync(path.join(built, file), 'utf8').matchAll(/require\("(\.[^"]+)"\)/gu)].map(
