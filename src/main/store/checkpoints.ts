@@ -23,9 +23,17 @@ export class Checkpoints {
     this.#path = path;
   }
 
-  /** To be called after work of the writer; asks for a checkpoint when enough was changed since the last. */
+  /** To be called after work of the writer; asks for a checkpoint when enough was changed since the last. Never throws. */
   after(writer: Connection): void {
     if (this.#busy || this.#given) return;
+    try {
+      this.#askWhenDue(writer);
+    } catch {
+      this.#given = true;
+    }
+  }
+
+  #askWhenDue(writer: Connection): void {
     const changes = Number(writer.prepare('SELECT total_changes() AS n').get()?.['n']);
     if (changes - this.#changes < ENOUGH_CHANGES) return;
     this.#changes = changes;

@@ -159,11 +159,11 @@ export function serve(
       const procedure = Object.hasOwn(procedures, message.name) ? procedures[message.name] : undefined;
       if (procedure === undefined) throw new Error(`no procedure ${message.name}`);
       // The client's types tie each name to its arguments; here they are only handed on.
-      const value = procedure(opened, message.args as never);
-      checkpoints?.after(opened.writer);
-      send({ id: message.id, ok: true, value });
+      send({ id: message.id, ok: true, value: procedure(opened, message.args as never) });
     } catch (error) {
       send({ id: message.id, ok: false, error: toWire(error) });
     }
+    // After the answer: what was committed is not held up by it, nor told as failed.
+    checkpoints?.after(opened.writer);
   });
 }

@@ -8,7 +8,7 @@ import { TWIN_CREDENTIALS } from '../../../src/main/twins/index.ts';
 import { createMemoryKeychain } from '../../../src/main/vault/index.ts';
 import { jobSpec, temporaryFolder } from '../../support/journal.ts';
 import { orderFacts } from '../../support/orders.ts';
-import { credentialsOf, DATA_WORKER } from '../../support/twin-accounts.ts';
+import { addTwinAccount, DATA_WORKER } from '../../support/twin-accounts.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = Date.parse('2026-05-31T12:00:00.000Z');
@@ -67,14 +67,10 @@ function traces(texts: readonly string[]): string[] {
 describe('what is erased because it is old', () => {
   it('are orders by when they were read, and cells of jobs by when those ended, to the last byte; nothing else is', async () => {
     const { orders, vault } = services;
-    const shop = await vault.add({
-      label: 'shop',
+    const shop = await addTwinAccount(vault, {
       vendor: 'polyv',
-      environment: 'twin',
-      baseUrl: 'http://127.0.0.1:1',
-      hosts: ['127.0.0.1:1'],
-      ...credentialsOf('polyv', TWIN_CREDENTIALS.polyv),
-      settings: {},
+      url: 'http://127.0.0.1:1',
+      credentials: TWIN_CREDENTIALS.polyv,
     });
     const buyer = (name: string) => ({ buyer: { name, phone: '13800138000', address: null } });
     // The keeper's own clock is the machine's.
