@@ -1,5 +1,6 @@
 import { app, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { EVENT_CHANNEL, INVOKE_CHANNEL } from '../contract/bridge.ts';
 import { openAudit } from './audit/trail.ts';
 import { dataFolder } from './folders.ts';
@@ -22,6 +23,10 @@ const BUILT = import.meta.dirname;
 const GROUNDS = { light: '#f4f5f7', dark: '#14161b' };
 /** Refusals and troubles that go into the log in one run: a page gone wild must not fill the disk. */
 const MOST_NOTES = 200;
+
+// As scripts/bootstrap.mjs has it for the terminal: V8 would let the heaps of main and of its database grow fourfold before it clears them of
+// the rows of a large job. It is asked at each clearing, so that it may be set here.
+setFlagsFromString('--heap-growing-percent=100');
 
 /** The desktop's part of the routes. The shell comes up beside them, so each call waits for it. */
 function deskOf(shell: () => Shell, newer: NewerWatch): Desk {

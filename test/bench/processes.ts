@@ -17,7 +17,7 @@ export interface Child {
 }
 
 /** The flags for what is no part of the console (twins, what it is compared with): Node.js' own memory settings. */
-const PLAIN_FLAGS = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size'));
+const PLAIN_FLAGS = process.execArgv.filter((flag) => !/^--(?:max-semi-space|heap-growing)-/u.test(flag));
 const COMPARED: ReadonlySet<string> = new Set(['papaparse', 'hucre', 'bare']);
 
 /** Starts `children/<name>.ts` with one JSON argument. Its errors are printed as they are. */

@@ -101,6 +101,7 @@ describe('the first start', () => {
         '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
         '--disable-warning=ExperimentalWarning',
         '--max-semi-space-size=8',
+        '--heap-growing-percent=100',
       ],
     });
     expect(process.version).toMatch(/^v24\./u);
