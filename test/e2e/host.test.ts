@@ -754,9 +754,9 @@ describe.runIf(!isRealElectron())('the stand-in', () => {
 
   it('runs Node.js as the console runs it', () => {
     const bootstrap = readFileSync(path.join(ROOT, 'scripts/bootstrap.mjs'), 'utf8');
-    const flags = [...bootstrap.matchAll(/'(--(?:disable-warning|max-semi-space-size|heap-growing-percent)=[^']+)'/g)].map(
-      ([, flag]) => flag,
-    );
+    const flags = [
+      ...bootstrap.matchAll(/'(--(?:disable-warning|max-semi-space-size|heap-growing-percent)=[^']+)'/g),
+    ].map(([, flag]) => flag);
     const wrapper = readFileSync(path.join(ROOT, 'test/support/electron/electron'), 'utf8');
     expect(flags).toHaveLength(4);
     expect(flags.filter((flag) => !wrapper.includes(flag!))).toEqual([]);
