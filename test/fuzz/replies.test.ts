@@ -137,8 +137,8 @@ function judge({ operation, params, settings, rows }: Sampled, found: LookupRow)
   readBefore?.matches(row, found);
   const before = readBefore?.judge({ row, params, found, expected: null, nowMs });
   verify?.matches(row, found);
-  const sentAtMs = nowMs - 30_000;
-  const verdict = verify?.judge({ row, params, found, oldValues: null, nowMs, sameReadingsAtMs: [], sentAtMs });
+  const times = { nowMs, sentAtMs: nowMs - 30_000, sinceEndMs: 30_000, sameReadingsAtMs: [] };
+  const verdict = verify?.judge({ row, params, found, oldValues: null, ...times });
   if (verdict?.outcome === 'failed') failureSchema.parse(verdict.failure);
   if (before === undefined) return;
   values.parse(before.oldValues);

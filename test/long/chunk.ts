@@ -19,7 +19,7 @@ export interface ChunkEnd {
 
 async function run(chunk: Chunk): Promise<ChunkEnd> {
   const { vendor, seed, runs: numRuns } = chunk;
-  const details = await fc.check(sequences(vendor), { seed, numRuns });
+  const details = await fc.check(sequences(vendor), { seed, numRuns, includeErrorInReport: true });
   return { chunk, broken: details.failed ? String(fc.defaultReportMessage(details)) : null };
 }
 

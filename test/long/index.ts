@@ -120,7 +120,8 @@ async function runAll(wish: Wish): Promise<number> {
 }
 
 async function runOne({ vendor, path, replay }: NonNullable<Wish['one']>, seed: number): Promise<number> {
-  const details = await fc.check(sequences(vendor, replay), { seed, path, numRuns: 1, endOnFailure: true });
+  const once = { seed, path, numRuns: 1, endOnFailure: true, includeErrorInReport: true };
+  const details = await fc.check(sequences(vendor, replay), once);
   console.log(details.failed ? String(fc.defaultReportMessage(details)) : 'It holds.');
   return details.failed ? 1 : 0;
 }

@@ -123,6 +123,7 @@ export class JobService {
       journal,
       gateway,
       now: this.#now,
+      steadyNow: this.#steadyNow,
       sleep: this.#sleep,
       locks: this.#locks,
     };

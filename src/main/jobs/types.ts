@@ -113,8 +113,9 @@ export interface JournalRow {
   readonly requestId: string | null;
   /** How many calls have carried this row. */
   readonly attempts: number;
-  /** When the last call was stamped (vendor's time, ms) and when the row reached its outcome (this machine's, ms). */
+  /** When the last call was stamped (vendor's time, ms), when it ended, and when the row reached its outcome (this machine's, ms). */
   readonly sentAtMs: number | null;
+  readonly endedAtMs: number | null;
   readonly settledAtMs: number | null;
   /** The value read before the write. */
   readonly oldValues: Values | null;

@@ -194,7 +194,8 @@ class TwinServer<Order extends TwinOrder> implements Twin<Order> {
     const arrival = this.ledger.arrive(method, path, reused);
     const skew = struck.find((rule) => rule.kind === 'clock_skew')?.ms ?? 0;
     const unknown = struck.find((rule) => rule.kind === 'unknown_order');
-    const nowMs = this.now() + skew;
+    const trueMs = this.now();
+    const nowMs = trueMs + skew;
     const request: TwinRequest = {
       seq: arrival.seq,
       method,
@@ -204,6 +205,7 @@ class TwinServer<Order extends TwinOrder> implements Twin<Order> {
       body,
       reusedConnection: reused,
       nowMs,
+      trueMs,
       unknownOrders: unknown === undefined ? null : (unknown.when?.orders ?? []),
       act: (index, order, action, value) => {
         this.ledger.act(arrival, index, order, action, value, nowMs);

@@ -32,6 +32,8 @@ export interface TwinRequest {
   readonly reusedConnection: boolean;
   /** The twin's clock, skew included. */
   readonly nowMs: number;
+  /** Its clock without the skew: what goes on at machines does not follow a clock that is set wrong. */
+  readonly trueMs: number;
   /** Under an `unknown_order` fault: its order numbers (empty: the batch's first); else null. */
   readonly unknownOrders: readonly string[] | null;
   /** Enters one order acted on in the ledger; to be called for each, when its state is changed. */

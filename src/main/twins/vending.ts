@@ -124,7 +124,7 @@ class VendingTwin implements TwinPart<VendingOrder> {
   }
 
   handle(request: TwinRequest): TwinReply {
-    this.#orders.seen(request.nowMs);
+    this.#orders.seen(request.trueMs);
     try {
       checkHeaders(request, this.#setup.credentials);
       return this.#envelope(200, 0, 'ok', wire(this.#dispatch(request)));
@@ -236,8 +236,8 @@ class VendingTwin implements TwinPart<VendingOrder> {
     if (order.status !== 'SUCCESS' && order.status !== 'PICKUPCODE') throw new Refusal('unpaid');
     if (!again.has(record.status)) throw new Refusal('delivered');
     const { deliveries } = this.#orders;
-    if (deliveries.locked(order.machineNo, request.nowMs)) throw new Refusal('locked');
-    const delivery = deliveries.begin(order.machineNo, record.id, request.nowMs);
+    if (deliveries.locked(order.machineNo, request.trueMs)) throw new Refusal('locked');
+    const delivery = deliveries.begin(order.machineNo, record.id, request.trueMs);
     request.act(index, id, 'delivery', String(record.id));
     return {
       delivery_id: delivery.id,
@@ -252,7 +252,7 @@ class VendingTwin implements TwinPart<VendingOrder> {
     const found = this.#orders.deliveries.get(id);
     // The dispense query's own failure sample: 404 Not Found.
     if (found === undefined || found.machineNo !== fields.get('machine_no')) throw new Refusal('noRoute');
-    const word = wordOf(found, request.nowMs);
+    const word = wordOf(found, request.trueMs);
     return {
       delivered_at: beijingTime(found.atMs),
       status: deliveryWords[word],

@@ -211,6 +211,8 @@ export interface VerifyFacts {
   readonly sameReadingsAtMs: readonly number[];
   /** When the call whose outcome is unknown was sent, vendor's time. */
   readonly sentAtMs: number;
+  /** How long ago the call ended, with an answer or without one, ms: by the clocks that can tell, never more than it is. */
+  readonly sinceEndMs: number;
   /** What the call's answer gave to follow it by; null when there was none, or no answer. */
   readonly track?: Values | null;
 }

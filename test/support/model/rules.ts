@@ -121,6 +121,8 @@ export function mayMove(
     case 'decide':
       return before.at === 'unknown' && before.attempts === after.attempts && after.at === step.as;
     case 'verify':
+      // A person may give up, meanwhile, what is left of the job.
+      if (step.cut?.then.is === 'cancel' && before.at === PENDING && after.at === 'not_sent:cancelled') return true;
       return before.at === 'unknown' && before.attempts === after.attempts && !after.at.startsWith('not_sent');
     default:
       return false;

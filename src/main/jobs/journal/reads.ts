@@ -17,7 +17,7 @@ export interface RowFilter {
 const SELECT = `
   SELECT r.job_id, r.row_no, r.line, r.cells, r.order_no, r.fields, r.state, r.reason, r.attempts, r.settled_at, r.old_values,
     r.readings, r.seen_values, r.seen_at, r.insisted, r.track, r.decided, r.expects, r.mended, r.moved_to, p.json AS problem, f.json AS failure,
-    n.json AS note, c.stamped_at, c.request_id
+    n.json AS note, c.stamped_at, c.ended_at, c.request_id
   FROM row r
     LEFT JOIN phrase p ON p.id = r.problem_id
     LEFT JOIN phrase f ON f.id = r.failure_id
@@ -49,6 +49,7 @@ function toRow(row: Record<string, SQLOutputValue>): JournalRow {
     requestId: row['request_id'] === null ? null : String(row['request_id']),
     attempts: Number(row['attempts']),
     sentAtMs: number(row['stamped_at']),
+    endedAtMs: number(row['ended_at']),
     settledAtMs: number(row['settled_at']),
     oldValues: parsed(row['old_values']) as Values | null,
     seenValues: parsed(row['seen_values']) as Values | null,

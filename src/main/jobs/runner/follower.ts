@@ -14,6 +14,8 @@ export interface Followed {
   readonly track: Values;
   /** Vendor's time of the call. */
   readonly sentAtMs: number;
+  /** How long ago its answer came, ms. */
+  readonly ageMs: number;
   readonly turn: Turn | null;
 }
 
@@ -65,10 +67,11 @@ export class Follower {
 
   async #follow(one: Followed): Promise<void> {
     const { context, plan, signal, decided } = this.#options;
+    const from = context.steadyNow() - one.ageMs;
     let waitMs = plan.firstMs;
     for (;;) {
       await context.sleep(waitMs, signal);
-      const verdict = await this.#read(one);
+      const verdict = await this.#read(one, from);
       if (verdict === null) return;
       if (verdict.outcome !== 'unknown') {
         // The machine has its result, whether or not the journal can take it.
@@ -76,14 +79,14 @@ export class Follower {
         await decided(one.row, settledBy(verdict));
         return;
       }
-      const isOver = context.gateway.vendorNow(context.account) - one.sentAtMs >= plan.mostMs;
+      const isOver = context.steadyNow() - from >= plan.mostMs;
       if (verdict.again === undefined || isOver) return;
       waitMs = verdict.again.afterMs;
     }
   }
 
-  /** One reading; null when none can be made any more. */
-  async #read({ row, track, sentAtMs }: Followed): Promise<Verdict | null> {
+  /** One reading of a row whose answer came at `from`, by the steady clock; null when none can be made any more. */
+  async #read({ row, track, sentAtMs }: Followed, from: number): Promise<Verdict | null> {
     const { context, plan, verify, signal, refused } = this.#options;
     const call = verify.lookup(row, track);
     await this.#enter();
@@ -101,7 +104,8 @@ export class Follower {
       const found = end.kind === 'page' ? (end.rows.find((found) => verify.matches(row, found, track)) ?? null) : null;
       const nowMs = gateway.vendorNow(account);
       const { params } = context.job;
-      return verify.judge({ row, params, found, oldValues: null, nowMs, sameReadingsAtMs: [], sentAtMs, track });
+      const times = { nowMs, sameReadingsAtMs: [], sentAtMs, sinceEndMs: context.steadyNow() - from };
+      return verify.judge({ row, params, found, oldValues: null, ...times, track });
     } finally {
       this.#leave();
     }

@@ -257,7 +257,7 @@ export class Runner {
     rows.forEach((row, index) => {
       const settled = next.settled[index];
       if (settled?.state !== 'unknown' || settled.track === undefined) return;
-      this.#follower?.add({ row, track: settled.track, sentAtMs, turn });
+      this.#follower?.add({ row, track: settled.track, sentAtMs, ageMs: 0, turn });
     });
   }
 

@@ -2,6 +2,7 @@ import type { Feed } from './feed.ts';
 import { Follower, type FollowOptions } from './follower.ts';
 import { KeyLocks } from './locks.ts';
 import { TurnFeed } from './turns.ts';
+import { sinceEnd } from './since.ts';
 import type { JobContext } from './types.ts';
 
 /** What only some operations ask of a run: calls that wait for each other, and calls that are followed to their end. */
@@ -62,11 +63,10 @@ export async function seedFromJournal(context: JobContext, follower: Follower | 
       seen: null,
       insisted: false,
     };
-    // The shorter of two clocks' answers: either may have been set since.
-    const ageMs = Math.min(now() - (call.settledAtMs ?? now()), gateway.vendorNow(account) - call.sentAtMs);
+    const ageMs = sinceEnd(call.endedAtMs, call.sentAtMs, now(), gateway.vendorNow(account));
     const keys = operation.exclusive?.(row, account.settings) ?? [];
     const turn = keys.length === 0 ? null : locks.resume(keys, ageMs);
     if (call.jobId !== job.id || call.track === null || call.settledAtMs === null) continue;
-    follower?.add({ row, track: call.track, sentAtMs: call.sentAtMs, turn });
+    follower?.add({ row, track: call.track, sentAtMs: call.sentAtMs, ageMs, turn });
   }
 }

@@ -23,6 +23,8 @@ export interface JobContext {
   readonly gateway: JobGateway;
   /** This machine's clock, ms. */
   readonly now: () => number;
+  /** A clock that nobody sets, ms. */
+  readonly steadyNow: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** What calls of all jobs take for themselves; a run's own when left out. */
   readonly locks?: KeyLocks;

@@ -4,6 +4,7 @@ import type { LookupRow, Verdict, VerifyPlan } from '../../vendors/types.ts';
 import type { SettledRow } from '../journal/calls.ts';
 import { packEntries } from '../journal/entries.ts';
 import { rowPages } from '../journal/pages.ts';
+import { sinceEnd } from '../runner/since.ts';
 import type { JobContext } from '../runner/types.ts';
 import { ask, inLanes, sweep, type Sought } from '../sweep.ts';
 import type { JournalRow } from '../types.ts';
@@ -206,6 +207,8 @@ export class Verifier {
   }
 
   #judge(plan: VerifyPlan, one: Doubtful, row: LookupRow | null, nowMs: number): Verdict {
+    const { endedAtMs } = one.row;
+    const sentAtMs = one.row.sentAtMs ?? nowMs;
     return plan.judge({
       row: one.update,
       params: this.#context.job.params,
@@ -213,7 +216,8 @@ export class Verifier {
       oldValues: one.row.oldValues,
       nowMs,
       sameReadingsAtMs: one.readings,
-      sentAtMs: one.row.sentAtMs ?? nowMs,
+      sentAtMs,
+      sinceEndMs: sinceEnd(endedAtMs, sentAtMs, this.#context.now(), nowMs),
       track: one.row.track,
     });
   }

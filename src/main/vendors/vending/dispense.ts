@@ -158,9 +158,11 @@ export function readDispense(reply: Reply): UpdateReading {
   }
 }
 
-/** A command whose number is known: what its query says; 120 s after the command the documents call it timed out. */
-function judgeTracked({ found, nowMs, sentAtMs }: VerifyFacts): Verdict {
-  const sinceMs = nowMs - sentAtMs;
+/**
+ * A command whose number is known: what its query says; 120 s after the command the documents call it timed out. They count from its answer, as a
+ * stamp may be older than the command, by another reading of the vendor's clock or by a machine that slept.
+ */
+function judgeTracked({ found, sinceEndMs: sinceMs }: VerifyFacts): Verdict {
   const isOver = sinceMs >= DELIVERY_TIMEOUT_MS + GRACE_MS;
   if (found === null) {
     const again = isOver ? undefined : nextReadingMs(sinceMs);
@@ -195,11 +197,10 @@ function recordOf(row: UpdateRow, found: LookupRow | null): Values | undefined {
  * A command whose answer never came: only the order's record can tell. A record that still waits is no proof that the command was not taken, so
  * that it stays in doubt until a person decides.
  */
-function judgeByRecord({ row, found, nowMs, sentAtMs }: VerifyFacts): Verdict {
+function judgeByRecord({ row, found, sinceEndMs: sinceMs }: VerifyFacts): Verdict {
   const word = recordOf(row, found)?.['status'] ?? '';
   if (word === '') return open('查不到这条记录的状态', "The record's status could not be found");
   const now = shownWord(word);
-  const sinceMs = nowMs - sentAtMs;
   const again = sinceMs >= DELIVERY_TIMEOUT_MS + GRACE_MS ? undefined : nextReadingMs(sinceMs);
   switch (deliveryState(word)) {
     case 'done':

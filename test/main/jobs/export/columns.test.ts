@@ -22,6 +22,7 @@ const plain: JournalRow = {
   requestId: null,
   attempts: 0,
   sentAtMs: null,
+  endedAtMs: null,
   settledAtMs: null,
   oldValues: null,
   seenValues: null,

@@ -360,7 +360,7 @@ describe('what an export refuses', () => {
     const module = JSON.stringify(join(import.meta.dirname, '../../../../src/main/jobs/export/export.ts'));
     const script = `
       const { exportCsv } = await import(${module});
-      const one = { cells: ['x'.repeat(9000)], order: '', state: 'succeeded', reason: null, problem: null, failure: null, note: null, requestId: null, attempts: 1, sentAtMs: null, settledAtMs: null };
+      const one = { cells: ['x'.repeat(9000)], order: '', state: 'succeeded', reason: null, problem: null, failure: null, note: null, requestId: null, attempts: 1, sentAtMs: null, endedAtMs: null, settledAtMs: null };
       async function* rows() { yield Array(100).fill(one); }
       const counts = { total: 100, succeeded: 100, failed: 0, unknown: 0, notSent: 0, sending: 0 };
       const ended = await exportCsv({ job: { id: 1, mapping: {} }, header: ['a'], rows: rows(), counts, path: ${JSON.stringify(path)}, language: 'en' }).catch((error) => error);

@@ -36,6 +36,7 @@ export function row(rowNo: number, cells: readonly string[], rest: Partial<Journ
     requestId: null,
     attempts: 1,
     sentAtMs: null,
+    endedAtMs: null,
     settledAtMs: null,
     oldValues: null,
     seenValues: null,

@@ -70,6 +70,7 @@ export class Machines {
       ...job.context,
       journal: timed,
       now: () => time.nowMs,
+      steadyNow: () => time.nowMs,
       sleep: time.sleep,
       locks: new KeyLocks(() => time.nowMs),
     };

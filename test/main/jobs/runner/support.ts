@@ -321,6 +321,7 @@ export class TestJournal {
         journal: this.journal,
         gateway,
         now: () => NOW_MS,
+        steadyNow: () => NOW_MS,
         sleep: async () => {},
       },
     };

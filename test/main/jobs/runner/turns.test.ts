@@ -140,6 +140,42 @@ it('a new process waits for what is left of a lock, and follows what the old one
   expect(machines.commands).toHaveLength(2);
 });
 
+it('a command whose answer came late is given its time from the answer on, whatever the vendor’s clock is thought to say', async () => {
+  const judged: { sinceMs: number; stampedMs: number }[] = [];
+  const plan = dispensing();
+  const job = await journal.job({
+    rows: [fitRow(1, 'o1', { machine: 'a' })],
+    operation: {
+      ...plan,
+      verify: {
+        ...plan.verify!,
+        judge: (facts) => {
+          judged.push({ sinceMs: facts.sinceEndMs, stampedMs: facts.nowMs - facts.sentAtMs });
+          return plan.verify!.judge(facts);
+        },
+      },
+    },
+    concurrency: 1,
+  });
+  const machines = new Machines([RESULT]);
+  const context = machines.context(job);
+  const { script, onLookup } = job.gateway;
+  // The machine sleeps between the stamp and the command, and the vendor's clock is then read an hour ahead.
+  job.gateway.script = async (rows, call) => {
+    await machines.time.sleep(300_000);
+    return await script(rows, call);
+  };
+  job.gateway.onLookup = (...asked) => {
+    const end = onLookup(...asked);
+    job.gateway.vendorMs += 3_600_000;
+    return end;
+  };
+  await machines.time.run(new Runner(context).run());
+  expect(judged.map(({ sinceMs }) => sinceMs)).toEqual([2_000, 7_000]);
+  expect(judged.every(({ stampedMs }) => stampedMs > 3_900_000)).toBe(true);
+  expect(await job.states()).toEqual(['succeeded']);
+});
+
 it('a reading that the account forbids pauses the run; the row stays in doubt with its number', async () => {
   const job = await jobOf(['a', 'a']);
   const machines = new Machines([RESULT]);

@@ -182,6 +182,7 @@ describe('single lookups', () => {
       nowMs: NOW_MS + VENDOR_AHEAD_MS + 1_000,
       sameReadingsAtMs: [],
       sentAtMs: NOW_MS + VENDOR_AHEAD_MS,
+      sinceEndMs: 0,
       track: null,
     };
     expect(facts).toEqual([

@@ -92,6 +92,7 @@ describe('a note that is put after the present one', () => {
           nowMs: 0,
           sameReadingsAtMs: [],
           sentAtMs: 0,
+          sinceEndMs: 0,
         };
         expect(noteUpdate.verify?.judge({ ...facts, row: once }).outcome).toBe('succeeded');
         const back = noteUpdate.undo?.(once, present, params);

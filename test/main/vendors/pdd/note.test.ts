@@ -178,6 +178,7 @@ describe('verification', () => {
       nowMs: 2000,
       sameReadingsAtMs: [],
       sentAtMs: 1000,
+      sinceEndMs: 1000,
     };
     return verify?.judge(facts) ?? { outcome: 'unknown', why: { zh: '', en: '' } };
   }

@@ -238,6 +238,7 @@ describe('verification', () => {
       nowMs: T,
       sameReadingsAtMs: [],
       sentAtMs: T - 1000,
+      sinceEndMs: 1000,
     };
     return plan?.judge({ ...facts, ...change }) ?? { outcome: 'unknown', why: { zh: '', en: '' } };
   }

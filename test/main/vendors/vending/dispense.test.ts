@@ -163,6 +163,7 @@ describe('following a dispense', () => {
       nowMs,
       sameReadingsAtMs: [],
       sentAtMs: SENT_MS,
+      sinceEndMs: sinceMs,
       track,
     });
   };

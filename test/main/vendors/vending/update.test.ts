@@ -241,6 +241,7 @@ describe('verifying', () => {
       nowMs,
       sameReadingsAtMs: [],
       sentAtMs: CREATED_MS,
+      sinceEndMs: 0,
     });
   const outcome = (verdict: Verdict): string =>
     verdict.outcome === 'failed'
