@@ -101,6 +101,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'products.quantity', names: { zh: '数量', en: 'Quantity' }, kind: 'integer' },
   { id: 'products.totalAmount', names: { zh: '小计', en: 'Sum' }, kind: 'amount' },
   { id: 'products.deliveryType', names: { zh: '发货方式', en: 'Delivery' }, kind: 'status', words: DELIVERY_WORDS },
+  { id: 'products.productCover', names: { zh: '封面图', en: 'Cover picture' }, kind: 'text' },
   { id: 'products.productSnapshotId', names: { zh: '快照编号', en: 'Snapshot' }, kind: 'order' },
 ];
 

@@ -1,4 +1,50 @@
+import { PAUSE_WORDS } from '../../../contract/words.ts';
 import { number } from '../../i18n/index.ts';
+import { ENVIRONMENT_WORDS } from '../../components/account-words.ts';
+import type { Bilingual } from '../../../contract/text.ts';
+
+type Words = Readonly<Record<string, Bilingual | undefined>>;
+
+/** What the details of an entry are called; a later console's by their own names. */
+export const DETAIL_WORDS: Words = {
+  vendor: { zh: '供应商', en: 'vendor' },
+  environment: { zh: '环境', en: 'environment' },
+  fields: { zh: '改动', en: 'changed' },
+  restored: { zh: '来自备份', en: 'from a backup' },
+  job: { zh: '任务', en: 'job' },
+  undoJob: { zh: '撤销任务', en: 'undo job' },
+  operation: { zh: '操作', en: 'operation' },
+  pending: { zh: '待发', en: 'to send' },
+  firstRows: { zh: '只发前', en: 'only the first' },
+  confirmed: { zh: '输入确认', en: 'typed to confirm' },
+  rows: { zh: '行', en: 'rows' },
+  succeeded: { zh: '成功', en: 'succeeded' },
+  failed: { zh: '失败', en: 'failed' },
+  unknown: { zh: '未知', en: 'unknown' },
+  notSent: { zh: '未发送', en: 'not sent' },
+  reason: { zh: '原因', en: 'reason' },
+  code: { zh: '代码', en: 'code' },
+  as: { zh: '定为', en: 'decided as' },
+  accounts: { zh: '账号', en: 'accounts' },
+  leftOut: { zh: '未包含', en: 'left out' },
+  why: { zh: '缘由', en: 'why' },
+  by: { zh: '方式', en: 'by' },
+  failures: { zh: '失败次数', en: 'failures' },
+};
+
+/** What their values are called, where they are one of a few. */
+export const VALUE_WORDS: Readonly<Record<string, Words | undefined>> = {
+  environment: ENVIRONMENT_WORDS,
+  reason: PAUSE_WORDS,
+  as: { succeeded: { zh: '成功', en: 'succeeded' }, failed: { zh: '失败', en: 'failed' } },
+  why: {
+    person: { zh: '本人', en: 'a person' },
+    idle: { zh: '无人操作', en: 'idle' },
+    screen: { zh: '系统锁屏', en: 'screen lock' },
+    suspend: { zh: '电脑睡眠', en: 'sleep' },
+  },
+  by: { passphrase: { zh: '口令', en: 'passphrase' }, system: { zh: '系统', en: 'the system' } },
+};
 
 /** Words of the audit trail. */
 export const W = {
