@@ -108,6 +108,8 @@ async function serve(contents: WebContents, paused: Paused, details: RequestDeta
       body: Buffer.from(await response.arrayBuffer()).toString('base64'),
     });
   } catch (error) {
+    // A page that went while it was answered waits for nothing.
+    if (contents.isDestroyed()) return;
     note(`the handler of ${new URL(details.url).protocol} failed: ${String(error)}`);
     await contents.cdp.send('Fetch.failRequest', { requestId, errorReason: 'Failed' }).catch(() => undefined);
   }
