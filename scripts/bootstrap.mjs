@@ -12,7 +12,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Node.js runs the TypeScript sources as they are; these two warnings say so at every start. */
 const SOURCE_FLAGS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--disable-warning=ExperimentalWarning'];
 /** The console's own: a million rows are short-lived objects, for which V8 would else keep some 100 MB a thread, young ones and old. */
-const CONSOLE_FLAGS = [...SOURCE_FLAGS, '--max-semi-space-size=8', '--heap-growing-percent=100'];
+const CONSOLE_FLAGS = [...SOURCE_FLAGS, '--max-semi-space-size=16', '--heap-growing-percent=100'];
 
 const inPackage = (name, file) => path.join('node_modules', name, file);
 

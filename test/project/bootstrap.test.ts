@@ -100,7 +100,7 @@ describe('the first start', () => {
       flags: [
         '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
         '--disable-warning=ExperimentalWarning',
-        '--max-semi-space-size=8',
+        '--max-semi-space-size=16',
         '--heap-growing-percent=100',
       ],
     });

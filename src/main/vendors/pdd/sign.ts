@@ -9,10 +9,9 @@ export interface PddSignOptions {
 
 /** The text that is signed, without the secret at its ends: every parameter sorted by key, key and raw value run together (pdd.md 1.4). */
 export function pddText(params: Values, emptyValues: PddSignOptions['emptyValues']): string {
-  return sortedEntries(params)
-    .filter(([, value]) => emptyValues === 'keep' || value !== '')
-    .map(([key, value]) => key + value)
-    .join('');
+  let text = '';
+  for (const [key, value] of sortedEntries(params)) if (emptyValues === 'keep' || value !== '') text += key + value;
+  return text;
 }
 
 /** The sign: MD5 of secret + text + secret, in lower-case hex unless the setting says upper (pdd.md 1.4). */
