@@ -8,8 +8,13 @@ import { SORTS } from '../../src/main/orders/query.ts';
 import { startStore, type StoreClient } from '../../src/main/store/client.ts';
 import { BUSY_MS, openWriter } from '../../src/main/store/database.ts';
 import { CUSTOMERS } from '../../src/main/store/schema.ts';
+import { launchConsole } from '../support/app.ts';
+import { buildApplication } from '../support/e2e-global.ts';
+import { heapBytes } from '../support/heap.ts';
 import { orderFacts } from '../support/orders.ts';
-import { judged, median, told, type Figure } from './figures.ts';
+import { ensureDisplay } from '../support/xvfb.ts';
+import { judged, median, megabytes, told, type Figure } from './figures.ts';
+import { frames, p95 } from './frames.ts';
 import { benchFolder } from './inputs.ts';
 
 const WORKER = new URL('../../src/main/data-worker.ts', import.meta.url);
@@ -20,6 +25,8 @@ const YEAR_MS = 365 * 86_400_000;
 const PAGE = 100;
 const MOST_MS = 200;
 const MOST_RATIO = 2;
+const STEPS = 200;
+const SMALL = 1_000;
 
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`;
 const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;
@@ -193,13 +200,52 @@ async function ours(store: StoreClient<OrderProcedures>, { view: wanted, offset 
   return performance.now() - began;
 }
 
-const p95 = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? NaN;
+/** What the window holds and how it scrolls with the orders of a data folder on their screen. */
+async function inTheWindow(folder: string): Promise<{ heap: number; idle: number; scrolled: number }> {
+  const running = await launchConsole({ dataFolder: folder });
+  const { page } = running;
+  try {
+    await page.evaluate(() => void (location.hash = '#/orders/kept'));
+    await page.locator('[role="grid"] [role="row"][aria-rowindex="2"] [role="gridcell"]').first().waitFor();
+    await frames(page, 50, true);
+    const idle = p95(await frames(page, STEPS, false));
+    const scrolled = p95(await frames(page, STEPS, true));
+    return { heap: await heapBytes(page), idle, scrolled };
+  } finally {
+    await running.close();
+  }
+}
+
+/** The grid's and the memory's budgets, as for a job's rows. */
+async function keptInTheWindow(folder: string, count: number): Promise<Figure[]> {
+  buildApplication();
+  const display = await ensureDisplay();
+  const small = benchFolder();
+  try {
+    fill(small.path, SMALL);
+    const few = await inTheWindow(small.path);
+    const many = await inTheWindow(folder);
+    return [
+      judged(
+        `Orders: scrolling ${count} kept, p95 against an idle frame`,
+        many.scrolled / many.idle,
+        { atMost: 1.5 },
+        times,
+      ),
+      told('p95 idle / scrolling', `${milliseconds(many.idle)} / ${milliseconds(many.scrolled)}`),
+      judged(`Orders: heap at ${count} kept above ${SMALL}`, many.heap - few.heap, { atMost: 10 * 2 ** 20 }, megabytes),
+    ];
+  } finally {
+    small.remove();
+    display.stop();
+  }
+}
 
 /**
  * Opening, sorting, filtering and searching 1,000,000 kept orders, each the first time that it is asked, over the worker thread as the window does;
  * and the same questions as plain SQL on a connection of its own, turn by turn. Budgets: at most 200 ms at the 95th percentile, and at most twice
- * the plain ones' time. The files are in the system's cache for both.
+ * the plain ones' time. The files are in the system's cache for both. Then the orders on their screen: frames while they are scrolled, and the
+ * page's memory.
  */
 export async function measureOrders(scale: number): Promise<Figure[]> {
   const count = Math.round(ORDERS * scale);
@@ -233,11 +279,12 @@ export async function measureOrders(scale: number): Promise<Figure[]> {
     }
     db.close();
     await store.close();
-    return Object.entries(taken).flatMap(([what, { ours: own, plain }]) => [
+    const asked = Object.entries(taken).flatMap(([what, { ours: own, plain }]) => [
       judged(`Orders: ${what}, ${count} kept, 95th percentile`, p95(own), { atMost: MOST_MS }, milliseconds),
       judged(`Orders: ${what}, against plain SQLite`, sum(own) / sum(plain), { atMost: MOST_RATIO }, times),
       told('median, and plain', `${milliseconds(median(own))}, ${milliseconds(median(plain))}`),
     ]);
+    return [...asked, ...(await keptInTheWindow(folder.path, count))];
   } finally {
     folder.remove();
   }

@@ -10,6 +10,7 @@ import { launchConsole, ROOT, type RunningConsole } from '../support/app.ts';
 import { buildApplication } from '../support/e2e-global.ts';
 import { heapBytes } from '../support/heap.ts';
 import { ensureDisplay } from '../support/xvfb.ts';
+import { frames, p95 } from './frames.ts';
 import { longestTaskOf, watchTasks } from './tasks.ts';
 import { judged, median, megabytes, seconds, spread, told, type Figure } from './figures.ts';
 import { benchFolder } from './inputs.ts';
@@ -75,39 +76,6 @@ async function lookUp(page: Page): Promise<void> {
 async function openJob(app: RunningConsole): Promise<void> {
   await app.page.evaluate(() => void (location.hash = '#/jobs/1'));
   await app.page.locator('[role="grid"] [role="row"][aria-rowindex="2"] [role="gridcell"]').first().waitFor();
-}
-
-/** Times of frames (ms) while a grid is scrolled from its first to its last row, or, for comparison, while nothing is done. */
-function frames(page: Page, steps: number, scrolls: boolean): Promise<number[]> {
-  return page.evaluate(
-    async ([count, moving]) => {
-      const grid = document.querySelector('[role="grid"]');
-      const scroller = grid?.querySelector('[data-scroller]') ?? grid;
-      if (!(scroller instanceof HTMLElement)) throw new Error('there is no grid');
-      const last = scroller.scrollHeight - scroller.clientHeight;
-      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-      const times: number[] = [];
-      for (let step = 0; step <= count; step += 1) {
-        const from = performance.now();
-        if (moving) scroller.scrollTop = (last * step) / count;
-        await frame();
-        await frame();
-        times.push(performance.now() - from);
-      }
-      // The last row itself must have come, or nothing was scrolled.
-      const end = `[role="row"][aria-rowindex="${grid?.getAttribute('aria-rowcount') ?? ''}"]`;
-      while (moving && document.querySelector(end) === null) await frame();
-      scroller.scrollTop = 0;
-      await frame();
-      return times;
-    },
-    [steps, scrolls] as const,
-  );
-}
-
-function p95(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? NaN;
 }
 
 /** Seconds of work of the page's main thread while something is done. The browser counts within one session alone, so it stays open. */
