@@ -1,8 +1,8 @@
+import { withLine } from '../../contract/line.ts';
 import type { VendorFailure } from '../../contract/outcome.ts';
 import { rowPages } from '../../main/jobs/journal/pages.ts';
 import type { Job, JobCounts } from '../../main/jobs/types.ts';
 import type { Services } from '../../main/services.ts';
-import type { Problem } from '../../main/vendors/types.ts';
 import type { Session } from './session.ts';
 import { JOB_WORDS, PAUSE_WORDS, PROBLEM_WORDS, REASON_WORDS, STATE_WORDS } from '../../contract/words.ts';
 
@@ -88,13 +88,6 @@ function problemText(code: string, session: Session): string {
   return words === undefined ? code : session.t(words);
 }
 
-/** A problem with its line, which most messages name themselves. */
-export function lineAndMessage({ t }: Session, line: number, problem: Problem): string {
-  const named = problem.message.en.startsWith(`Line ${line}`);
-  const place = t({ zh: `第 ${line} 行：`, en: `Line ${line}: ` });
-  return named ? t(problem.message) : place + t(problem.message);
-}
-
 /** Prints set-aside rows by problem, each with its first lines and what is wrong there. */
 export async function printSetAside(session: Session, services: Services, job: Job, counts: JobCounts): Promise<void> {
   const { terminal, t } = session;
@@ -110,7 +103,7 @@ export async function printSetAside(session: Session, services: Services, job: J
     const examples = rows.filter((row) => row.problem?.code === code).slice(0, 3);
     terminal.line(`  ${terminal.paint('grey', '⊘')} ${problemText(code, session)}: ${n}`);
     for (const { line, problem } of examples) {
-      if (problem !== null) terminal.line(`      ${lineAndMessage(session, line, problem)}`);
+      if (problem !== null) terminal.line(`      ${session.t(withLine(line, problem.message))}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../../contract/account.ts';
 import { appError } from '../../contract/errors.ts';
+import { withLine } from '../../contract/line.ts';
 import type { Bilingual } from '../../contract/text.ts';
 import { describeRequest } from '../../main/gateway/describe.ts';
 import { checkedParams, type ImportRequest, type Imported } from '../../main/jobs/import.ts';
@@ -17,7 +18,7 @@ import type { UpdateOperation, UpdateRow, Values } from '../../main/vendors/type
 import { EXIT, type ExitCode } from '../exit.ts';
 import { lookAtJob } from './look.ts';
 import { askToSend, carryOut, type Sure } from './running.ts';
-import { lineAndMessage, printSetAside } from './report.ts';
+import { printSetAside } from './report.ts';
 import { tellRequest } from './request.ts';
 import { operationOf, withAccounts, withServices, type Session } from './session.ts';
 
@@ -108,7 +109,7 @@ function tellImport(session: Session, imported: Imported): void {
     );
   }
   for (const { line, problem } of imported.warnings.slice(0, 5)) {
-    terminal.line(`${terminal.paint('yellow', '!')} ${lineAndMessage(session, line, problem)}`);
+    terminal.line(`${terminal.paint('yellow', '!')} ${session.t(withLine(line, problem.message))}`);
   }
   const more = imported.warningCount - Math.min(5, imported.warnings.length);
   if (more > 0) terminal.line(t({ zh: `  还有 ${more} 条提醒。`, en: `  and ${more} more warnings.` }));

@@ -168,7 +168,6 @@ export const CH = {
   moreWarnings: (n: number) => ({ zh: `还有 ${number(n)} 条。`, en: `and ${number(n)} more.` }),
   unused: (n: number) => ({ zh: `未使用的列（${number(n)}）`, en: `Columns not used (${number(n)})` }),
   notices: { zh: '说明', en: 'Notes' },
-  lineNo: (line: number) => ({ zh: `第 ${number(line)} 行：`, en: `Line ${number(line)}: ` }),
   toPreview: (n: number) => ({ zh: `预览 ${number(n)} 单`, en: `Preview ${plural(n, 'order', 'orders')}` }),
   original: { zh: '原始内容', en: 'Original cells' },
   problem: { zh: '问题', en: 'Problem' },
