@@ -13,7 +13,7 @@ import { createKeyringHome, openKeyring } from '../support/keyring.ts';
 import type { KeyringHome, KeyringSession } from '../support/keyring.ts';
 import { bookFiles, bookOf, compound, rowsOf, textCell, zipOf } from '../support/workbook.ts';
 import { accountOf, addAccount, answerSave, button, choose, dropFile, goTo, journey, PATIENCE_MS } from './pages.ts';
-import { number, speak, t, textOf, update } from './pages.ts';
+import { speak, t, textOf, update } from './pages.ts';
 
 const ACCOUNT = 'Polyv shop';
 /** More than two of the vendor's calls hold. */
@@ -80,7 +80,7 @@ describe('a workbook', () => {
     await update.check(page);
     await update.step(page, 'check');
     const why = page.getByRole('region', { name: t(CH.why) });
-    await textOf(why, `Line ${number(ORDERS + 2)}`);
+    await textOf(why, `Sheet "Orders", line ${String(ORDERS + 2)}`);
     await textOf(why, /scientific notation/);
     await textOf(why, /turned into a date/);
     await update.toPreview(page, ORDERS);
