@@ -211,7 +211,7 @@ export interface VerifyFacts {
   readonly sameReadingsAtMs: readonly number[];
   /** When the call whose outcome is unknown was sent, vendor's time. */
   readonly sentAtMs: number;
-  /** How long ago the call ended, with an answer or without one, ms: by the clocks that can tell, never more than it is. */
+  /** How long ago the call ended, with an answer or without one, ms: by a clock that nobody sets while the job runs, else by the shorter of two. */
   readonly sinceEndMs: number;
   /** What the call's answer gave to follow it by; null when there was none, or no answer. */
   readonly track?: Values | null;

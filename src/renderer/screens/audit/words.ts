@@ -1,7 +1,7 @@
-import { PAUSE_WORDS } from '../../../contract/words.ts';
-import { number } from '../../i18n/index.ts';
-import { ENVIRONMENT_WORDS } from '../../components/account-words.ts';
 import type { Bilingual } from '../../../contract/text.ts';
+import { PAUSE_WORDS, STATE_WORDS } from '../../../contract/words.ts';
+import { ENVIRONMENT_WORDS } from '../../components/account-words.ts';
+import { number } from '../../i18n/index.ts';
 
 type Words = Readonly<Record<string, Bilingual | undefined>>;
 
@@ -18,10 +18,10 @@ export const DETAIL_WORDS: Words = {
   firstRows: { zh: '只发前', en: 'only the first' },
   confirmed: { zh: '输入确认', en: 'typed to confirm' },
   rows: { zh: '行', en: 'rows' },
-  succeeded: { zh: '成功', en: 'succeeded' },
-  failed: { zh: '失败', en: 'failed' },
-  unknown: { zh: '未知', en: 'unknown' },
-  notSent: { zh: '未发送', en: 'not sent' },
+  succeeded: STATE_WORDS.succeeded.words,
+  failed: STATE_WORDS.failed.words,
+  unknown: STATE_WORDS.unknown.words,
+  notSent: STATE_WORDS.not_sent.words,
   reason: { zh: '原因', en: 'reason' },
   code: { zh: '代码', en: 'code' },
   as: { zh: '定为', en: 'decided as' },
@@ -36,7 +36,7 @@ export const DETAIL_WORDS: Words = {
 export const VALUE_WORDS: Readonly<Record<string, Words | undefined>> = {
   environment: ENVIRONMENT_WORDS,
   reason: PAUSE_WORDS,
-  as: { succeeded: { zh: '成功', en: 'succeeded' }, failed: { zh: '失败', en: 'failed' } },
+  as: { succeeded: STATE_WORDS.succeeded.words, failed: STATE_WORDS.failed.words },
   why: {
     person: { zh: '本人', en: 'a person' },
     idle: { zh: '无人操作', en: 'idle' },
