@@ -7,8 +7,14 @@ import { judgeBy } from './judge.ts';
 import { table, type Fate } from './report.ts';
 import { sampleOf } from './sample.ts';
 
-/** The rooms that are mutated; the mutants of each are judged by its own tests alone. */
+/** The rooms that are mutated; the mutants of each are judged by its own tests. */
 const ROOMS = ['vendors', 'gateway', 'jobs'];
+/** Further test files that judge a room's mutants, after its own: they ask it through the console's routes, as the window does. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  jobs: ['intake', 'mending', 'orders', 'practice', 'preview', 'real', 'retention', 'waiting'].map(
+    (name) => `test/main/routes/${name}.test.ts`,
+  ),
+};
 const LEAST_PERCENT = 80;
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -90,24 +96,32 @@ async function judgeRoom(room: string, wish: Wish, folder: string): Promise<Fate
     [...fates.values()]
       .filter(({ verdict }) => verdict === 'no test' || verdict === 'survived')
       .map(({ mutant }) => mutant.id);
+  const chosen = (file: string): boolean => file.includes(wish.tests);
   const testFiles = globSync(`test/main/${room}/**/*.test.ts`, { cwd: root })
     .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => file.includes(wish.tests))
+    .filter(chosen)
     .sort((a, b) => b.split('/').length - a.split('/').length || (a < b ? -1 : 1));
+  const further = (ALSO[room] ?? []).filter(chosen);
   const sourceOf = (id: string): string => fates.get(id)?.mutant.file ?? '';
   const isOwn = (id: string, testFile: string): boolean => asksAll(sourceOf(id), testFile);
   // First each file judges the mutants of its namesake, then of its folder, which it kills soonest, then of the others.
-  const queue = [0, 1, 2].flatMap((rank) => testFiles.map((file) => ({ file, rank })));
+  const queue = [
+    ...[0, 1, 2].flatMap((rank) => testFiles.map((file) => ({ file, rank }))),
+    ...further.map((file) => ({ file, rank: 2 })),
+  ];
+  const inThreads = (id: string, testFile: string): boolean => further.includes(testFile) || isOwn(id, testFile);
   const rankOf = (id: string, testFile: string): number =>
     sourceOf(id) === testFile.replace('test/', 'src/').replace('.test.ts', '.ts') ? 0 : isOwn(id, testFile) ? 1 : 2;
-  console.error(`${room}: ${drawn.length} of ${runnable.length} mutants, ${testFiles.length} test files`);
+  console.error(
+    `${room}: ${drawn.length} of ${runnable.length} mutants, ${testFiles.length + further.length} test files`,
+  );
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { file, rank } = next;
       const begun = Date.now();
       const asked = living().filter((id) => rankOf(id, file) === rank);
       if (asked.length === 0) continue;
-      const judged = await judgeBy({ root, folder, atLoad: isOwn }, file, asked);
+      const judged = await judgeBy({ root, folder, atLoad: isOwn, inThreads }, file, asked);
       for (const [id, { verdict, by }] of judged) {
         const fate = fates.get(id);
         if (fate !== undefined && (verdict !== 'survived' || fate.verdict === 'no test'))

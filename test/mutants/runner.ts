@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { TestRunner } from 'vitest';
 import type { RunnerTask, RunnerTestCase, RunnerTestFile, RunnerTestSuite } from 'vitest';
-import { PLAN_VARIABLE, type Line, type Plan, type Verdict } from './plan.ts';
+import { PLAN_VARIABLE, REACHED_VARIABLE, TEST_VARIABLE, type Line, type Plan, type Verdict } from './plan.ts';
 
 /** What the instrumented sources look at and write to. */
 interface Namespace {
@@ -48,6 +48,11 @@ function write(line: Line): void {
   appendFileSync(plan.lines, `${JSON.stringify(line)}\n`);
 }
 
+function setVariable(name: string, value: string | null): void {
+  if (value === null) Reflect.deleteProperty(process.env, name);
+  else process.env[name] = value;
+}
+
 function testsOf(task: RunnerTask): RunnerTestCase[] {
   return task.type === 'test' ? [task] : task.tasks.flatMap(testsOf);
 }
@@ -87,6 +92,14 @@ function withinBudget(tests: Iterable<string>, milliseconds: ReadonlyMap<string,
   return kept;
 }
 
+/** The tests that failed, or whose suite did. */
+function failedTests(task: RunnerTask, above = false): RunnerTestCase[] {
+  const failed = above || task.result?.state === 'fail';
+  if (task.type === 'test') return failed ? [task] : [];
+  const inside = task.tasks.flatMap((child) => failedTests(child));
+  return failed && inside.length === 0 ? testsOf(task) : inside;
+}
+
 function failureIn(task: RunnerTask): string | null {
   if (task.type === 'suite') {
     for (const child of task.tasks) {
@@ -118,8 +131,26 @@ function readCoverage(milliseconds: Map<string, number>): Coverage {
   };
   for (const [test, hits] of Object.entries(found.perTest)) add(hits, [test], () => true);
   // Reached while modules load, or between tests: any test may tell.
-  add(found.static, [...milliseconds.keys()], (mutant) => atLoad.has(mutant));
+  const every = [...milliseconds.keys()];
+  add(found.static, every, (mutant) => atLoad.has(mutant));
+  const inThreads = new Set(plan.inThreads);
+  for (const [test, mutant] of readThreads())
+    add({ [mutant]: 1 }, test === '' ? every : [test], () => inThreads.has(mutant));
+  for (const [mutant, tests] of coverage.tests) {
+    const left = new Set([...tests].filter((test) => milliseconds.has(test)));
+    if (left.size > 0) coverage.tests.set(mutant, left);
+    else coverage.tests.delete(mutant);
+  }
   return coverage;
+}
+
+/** What threads have reached: the test that started each, empty for none, and the mutant. */
+function readThreads(): [test: string, mutant: string][] {
+  const lines = readFileSync(plan.reached, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [test = '', mutant = ''] = line.split('\t');
+    return [test, mutant];
+  });
 }
 
 /**
@@ -144,9 +175,9 @@ export default class MutantRunner extends TestRunner {
     namespace.hitCount = 0;
     namespace.hitLimit =
       this.#mutant === null ? Infinity : HIT_FACTOR * Math.max(LEAST_HITS, this.#coverage?.hits.get(this.#mutant) ?? 0);
-    // The database's thread is started from the instrumented sources and finds its mutant here.
-    if (this.#mutant === null) Reflect.deleteProperty(process.env, ACTIVE_VARIABLE);
-    else process.env[ACTIVE_VARIABLE] = this.#mutant;
+    // Threads are started from the instrumented sources and find their mutant here.
+    setVariable(ACTIVE_VARIABLE, this.#mutant);
+    setVariable(REACHED_VARIABLE, this.#coverage === null ? plan.reached : null);
   }
 
   onCollected(files: RunnerTestFile[]): void {
@@ -179,6 +210,7 @@ export default class MutantRunner extends TestRunner {
 
   override onBeforeTryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): void {
     namespace.currentTestId = test.id;
+    setVariable(TEST_VARIABLE, test.id);
     super.onBeforeTryTask(test, options);
   }
 
@@ -208,6 +240,7 @@ export default class MutantRunner extends TestRunner {
   override onAfterRunTask(test: RunnerTestCase): void {
     super.onAfterRunTask(test);
     namespace.currentTestId = undefined;
+    setVariable(TEST_VARIABLE, null);
     if (test.result?.state === 'fail' && this.#mutant !== null) this.#failed ??= test.name;
   }
 
@@ -227,14 +260,16 @@ export default class MutantRunner extends TestRunner {
   }
 
   #afterFirstRun(file: RunnerTestFile, failed: string | null): void {
-    if (failed !== null || testsOf(file).length === 0) {
+    const leftOut = plan.lenient ? failedTests(file) : [];
+    for (const { id } of leftOut) this.#milliseconds.delete(id);
+    if ((failed !== null && leftOut.length === 0) || this.#milliseconds.size === 0) {
       write({ kind: 'control', ok: false, failed: failed ?? 'no test was found' });
       return;
     }
     const coverage = readCoverage(this.#milliseconds);
     this.#coverage = coverage;
     this.#queue = plan.mutants.filter((mutant) => coverage.tests.has(mutant));
-    write({ kind: 'covered', mutants: this.#queue });
+    write({ kind: 'covered', mutants: this.#queue, leftOut: leftOut.map(({ name }) => name) });
     // From here on the verdicts alone count; vitest has its report of the first run.
     Object.assign(this, { onTaskUpdate: () => Promise.resolve() });
     const onCollected = MutantRunner.prototype.onCollected.bind(this);

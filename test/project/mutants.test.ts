@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { instrument, type Mutant } from '../mutants/instrument.ts';
 import { judgeBy, type Judgement } from '../mutants/judge.ts';
 import { percentKilled, table, type Fate } from '../mutants/report.ts';
@@ -26,9 +26,26 @@ export function stepsTo(end: number): number {
 export const unreached = (): string => 'nobody asks';
 `;
 
+/** Runs in a thread alone, so that only the thread knows what it reaches. */
+const THREAD = `
+import { parentPort } from 'node:worker_threads';
+parentPort?.once('message', (count: number) => parentPort?.postMessage(count + 1));
+export const unreached = (): string => 'nobody asks';
+`;
+
 const TEST = `
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { isFew, LIMITS, remember, stepsTo } from '../../../src/main/vendors/part.ts';
+it('has a thread add one', async () => {
+  const worker = new Worker(new URL('../../../src/main/vendors/thread.ts', import.meta.url));
+  const answer = once(worker, 'message');
+  worker.postMessage(2);
+  expect((await answer)[0]).toBe(3);
+  await worker.terminate();
+});
+it('never passes', () => expect(remember()).toBe(true));
 it('finds nothing left behind', () => expect(globalThis.remembered ?? false).toBe(false));
 it('remembers nothing', () => expect(remember()).toBe(false));
 it('knows few', () => expect([isFew(2), isFew(4), LIMITS]).toEqual([true, false, { most: 3 }]));
@@ -44,9 +61,14 @@ const fate = (verdict: Fate['verdict'], file = 'src/main/vendors/a.ts'): Fate =>
 describe('mutants', () => {
   let mutants: Mutant[] = [];
   let judged = new Map<string, Judgement>();
-  const verdictOf = (line: string, replacement: string): string => {
-    const at = SOURCE.split('\n').findIndex((text) => text.includes(line)) + 1;
-    const found = mutants.find((mutant) => mutant.line === at && mutant.replacement === replacement);
+  let words = '';
+  const verdictOf = (line: string, replacement: string, source = 'part'): string => {
+    const text = source === 'part' ? SOURCE : THREAD;
+    const at = text.split('\n').findIndex((one) => one.includes(line)) + 1;
+    const found = mutants.find(
+      ({ file, ...mutant }) =>
+        file.endsWith(`/${source}.ts`) && mutant.line === at && mutant.replacement === replacement,
+    );
     if (found === undefined) throw new Error(`no mutant ${replacement} in ${line}`);
     return judged.get(found.id)?.verdict ?? 'no test';
   };
@@ -55,6 +77,7 @@ describe('mutants', () => {
     const project = path.join(place, 'project');
     for (const [file, text] of [
       ['src/main/vendors/part.ts', SOURCE],
+      ['src/main/vendors/thread.ts', THREAD],
       ['test/main/vendors/part.test.ts', TEST],
       ['package.json', '{ "name": "planted" }'],
       ['tsconfig.json', '{}'],
@@ -63,9 +86,13 @@ describe('mutants', () => {
       writeFileSync(path.join(project, file), text);
     }
     const folder = path.join(place, 'copy');
-    mutants = await instrument(project, folder, ['src/main/vendors/part.ts']);
+    mutants = await instrument(project, folder, ['src/main/vendors/part.ts', 'src/main/vendors/thread.ts']);
     const ids = mutants.map(({ id }) => id);
-    judged = await judgeBy({ root, folder, atLoad: () => true }, 'test/main/vendors/part.test.ts', ids);
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const judge = { root, folder, atLoad: () => true, inThreads: () => true };
+    judged = await judgeBy(judge, 'test/main/vendors/part.test.ts', ids);
+    words = told.mock.calls.join('\n');
+    told.mockRestore();
   });
   afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }));
 
@@ -77,6 +104,16 @@ describe('mutants', () => {
   it('lets live what no test tells apart or reaches', () => {
     expect(verdictOf('count < LIMITS', 'count <= LIMITS.most')).toBe('survived');
     expect(verdictOf('nobody asks', '""')).toBe('no test');
+  });
+
+  it('kills what only a thread reaches, and lets live what it does not', () => {
+    expect(verdictOf('count + 1', 'count - 1', 'thread')).toBe('killed');
+    expect(verdictOf('nobody asks', '""', 'thread')).toBe('no test');
+  });
+
+  it('leaves a test out that fails without a mutant, and says so', () => {
+    expect(words).toContain('is not asked for: never passes');
+    expect([...judged.values()].map(({ by }) => by)).not.toContain('never passes');
   });
 
   it('ends an endless loop', () => {

@@ -267,12 +267,18 @@ describe('a journal that fails', () => {
   it('has at most four batches to write at a time', async () => {
     let under = 0;
     let most = 0;
+    const four = Promise.withResolvers<undefined>();
     const slow = {
       ...journal.journal,
       call: async (name: string, args: never): Promise<never> => {
         if (name === 'addRows') most = Math.max(most, (under += 1));
+        if (most === 4) four.resolve(undefined);
         try {
-          if (name === 'addRows') await new Promise((resolve) => setTimeout(resolve, 50));
+          // None is answered before four are under way, and then late enough for a fifth to be seen.
+          if (name === 'addRows') {
+            await four.promise;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
           return (await journal.plain.call(name as 'getJob', args)) as never;
         } finally {
           if (name === 'addRows') under -= 1;
