@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { readXlsx, streamXlsxRows } from 'hucre/xlsx';
@@ -225,7 +225,30 @@ describe('what an XLSX export refuses, leaving nothing behind', () => {
   });
 
   it('more columns than Excel has', async () => {
-    const header = Array.from({ length: 16_375 }, (_, index) => `c${index}`);
-    expect((await refused(request(rows, { header }))).code).toBe('USAGE');
+    const header = Array.from({ length: 16_374 }, (_, index) => `c${index}`);
+    const { code, data, text } = await refused(request(rows, { header }));
+    expect({ code, data, text }).toEqual({
+      code: 'USAGE',
+      data: { columns: 16_385 },
+      text: {
+        message: {
+          zh: '表格有 16385 列，Excel 最多 16384 列，没有生成文件',
+          en: 'The table has 16385 columns, and Excel takes 16384; no file was made.',
+        },
+        remedy: { zh: '请导出为 CSV', en: 'Export it as CSV.' },
+      },
+    });
+    const widest = request([row(1, ['a'])], { header: header.slice(1) });
+    await exportXlsx(widest);
+    expect((await sheet(widest.path, 'Rows'))[0]).toHaveLength(16_384);
+  });
+
+  it('a name that is taken, unless it is to be replaced', async () => {
+    const asked = request(rows);
+    writeFileSync(asked.path, 'mine');
+    expect((await failure(() => exportXlsx(asked))).code).toBe('EXPORT_EXISTS');
+    expect(readFileSync(asked.path, 'utf8')).toBe('mine');
+    await exportXlsx({ ...asked, rows: batches(rows), overwrite: true });
+    expect(await sheet(asked.path, 'Rows')).toHaveLength(3);
   });
 });

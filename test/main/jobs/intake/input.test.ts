@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { openInput } from '../../../../src/main/jobs/intake/input.ts';
+import { fileSha256, openInput, type InputOptions } from '../../../../src/main/jobs/intake/input.ts';
 import type { Encoding } from '../../../../src/main/jobs/intake/encoding.ts';
 import { cellsOf, failure, fileOf, newPath, paste } from './support.ts';
 
@@ -244,5 +245,120 @@ describe('pastes', () => {
         ['20240522001', 'a\r\n😀'],
       ]);
     }
+  });
+});
+
+describe('what is known of an input', () => {
+  it('is its form at once, and its digest when it has been read', async () => {
+    const input = await openInput(fileOf('订单号,备注\n20240522001,x\n', 'a.csv'));
+    expect(input).toMatchObject({ kind: 'file', sheets: null, sheet: null, head: null });
+    expect([input.notices(), input.sha256()]).toEqual([[], null]);
+    expect(input.name).toMatch(/^\d+-a\.csv$/u);
+    await cellsOf(input);
+    expect(input.sha256()).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
+  it('is the digest of a file by itself', async () => {
+    const bytes = Buffer.alloc(200_000, 'abc');
+    expect(await fileSha256(fileOf(bytes).path)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(await fileSha256(fileOf('').path)).toBe(createHash('sha256').digest('hex'));
+    expect((await failure(() => fileSha256(newPath('gone.csv')))).code).toBe('FILE_UNREADABLE');
+  });
+
+  it('is UTF-8 where its text breaks long after the head', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`order,note\n${'20240522112,a\n'.repeat(10_000)}20240522113,加急发货加急发货\n`),
+      Buffer.from([0xe4, 0xb8, 0x0a]),
+    ]);
+    const input = await openInput(fileOf(bytes));
+    expect(input.encoding).toBe('utf-8');
+    expect((await failure(() => cellsOf(input))).data).toMatchObject({ line: 10_003, encoding: 'UTF-8' });
+  });
+});
+
+describe('an input with nothing in it', () => {
+  it.each(['', '\n', ' \r\n,,\n'])('%j is said to be empty, not to have a header alone', async (text) => {
+    const file = fileOf(text);
+    for (const [source, name] of [
+      [file, basename(file.path)],
+      [paste(text), 'paste'],
+    ] as const) {
+      const { code, data, text: said } = await failure(() => openInput(source));
+      expect([code, data]).toEqual(['INTAKE_EMPTY', { file: name }]);
+      expect(said.message).toEqual({ zh: `“${name}”是空的`, en: `"${name}" is empty.` });
+    }
+  });
+});
+
+describe('a paste', () => {
+  it.each<[string, string, InputOptions, string, (readonly string[])[]]>([
+    ['a list with a mark before it', '\uFEFF20240522001 20240522002', {}, 'list', [['20240522001'], ['20240522002']]],
+    [
+      'a list that is told to be a table',
+      '20240522001,20240522002',
+      { delimiter: ',' },
+      ',',
+      [['20240522001', '20240522002']],
+    ],
+    ['a table by its first line', 'sep=;\n20240522001;20240522002', {}, ';', [['20240522001', '20240522002']]],
+    [
+      'a table whose delimiter is told',
+      'a;b,c\n1;2,3',
+      { delimiter: ';' },
+      ';',
+      [
+        ['a', 'b,c'],
+        ['1', '2,3'],
+      ],
+    ],
+    ['a told delimiter before its first line', 'sep=,\na;b', { delimiter: ';' }, ';', [['a', 'b']]],
+    ['one column', '备注\n加急', {}, ',', [['备注'], ['加急']]],
+  ])('is %s', async (_, text, options, delimiter, cells) => {
+    const input = await openInput(paste(text), options);
+    expect([input.delimiter, await cellsOf(input)]).toEqual([delimiter, cells]);
+  });
+
+  it('is a list of any length, each number whole on its line', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, index) => String(20_240_522_000 + index));
+    const text = numbers.map((one, index) => one + (index % 2 === 0 ? ' ' : '\n')).join('');
+    const input = await openInput(paste(text));
+    const all: unknown[] = [];
+    for await (const records of input.records()) all.push(...records.map(({ line, cells }) => [line, cells[0]]));
+    expect(all).toEqual(numbers.map((one, index) => [Math.floor(index / 2) + 1, one]));
+  });
+
+  it.each(['a\0b', '订单号\n20240522001\n\0', '20240522001 2024\u00000522002'])(
+    'is refused with a NUL: %j',
+    async (text) => {
+      const error = await failure(async () => cellsOf(await openInput(paste(text))));
+      expect([error.code, error.data]).toEqual(['INTAKE_MALFORMED', { seems: 'binary', file: 'paste' }]);
+    },
+  );
+});
+
+describe('a file that cannot be read', () => {
+  it.each<[string, () => string, string, string, string]>([
+    ['is not there', () => newPath('gone.csv'), 'ENOENT', '文件不存在', 'there is no such file'],
+    ['is a folder', () => tmpdir(), 'EISDIR', '这是一个文件夹', 'it is a folder'],
+    [
+      'stands below a file',
+      () => join(fileOf('a').path, 'b.csv'),
+      process.platform === 'win32' ? 'ENOENT' : 'ENOTDIR',
+      process.platform === 'win32' ? '文件不存在' : '没有权限，或被其他程序占用',
+      process.platform === 'win32' ? 'there is no such file' : 'no permission, or another program holds it',
+    ],
+  ])('as it %s, is named with the reason', async (_, pathOf, code, zh, en) => {
+    const path = pathOf();
+    const name = basename(path);
+    const error = await failure(() => openInput({ kind: 'file', path }));
+    expect([error.code, error.data]).toEqual(['FILE_UNREADABLE', { file: name, code }]);
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(error.text).toEqual({
+      message: { zh: `无法读取“${name}”：${zh}`, en: `"${name}" cannot be read: ${en}.` },
+      remedy: {
+        zh: '请检查文件位置和权限，关闭占用它的程序后再试',
+        en: 'Check where it lies and who may read it, close programs that hold it, and try again.',
+      },
+    });
   });
 });

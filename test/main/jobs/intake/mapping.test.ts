@@ -94,12 +94,31 @@ describe('detectHeader', () => {
     [['ab1234 '], false],
     [['备注', '20240522001'], false],
     [['收货时间 2024-05-22 10:00'], true],
+    [['', '编号'], true],
+    [['订单号', '20240522001'], true],
+    [['Console outcome', '20240522001'], true],
+    [['x/123456'], false],
+    [['x/12345'], true],
+    [['abc123'], true],
+    [['ab1234!'], true],
+    [['1.5e3'], false],
+    [['1,5E+3'], false],
+    [['x1.5e3'], true],
+    [['1.5e3x'], true],
+    [[" '1234"], false],
+    [["' 1234"], false],
   ])('%j: %s', (row, header) => {
     expect(detectHeader(row, FIELDS)).toBe(header);
   });
 
   it('looks at the order field’s own pattern', () => {
     expect(detectHeader(['ab1234'], [{ ...ORDER, pattern: '\\d+' }])).toBe(true);
+    const { pattern: _, ...open } = ORDER;
+    expect(detectHeader(['ab1234'], [open])).toBe(true);
+  });
+
+  it('needs no order among the fields', () => {
+    expect([detectHeader(['备注'], [NOTE]), detectHeader(['20240522001'], [NOTE])]).toEqual([true, false]);
   });
 });
 
@@ -207,6 +226,39 @@ describe('planIntake', () => {
     const names = Array.from({ length: 21 }, (_, index) => `c${index}`);
     const error = await failure(() => planIntake(names, FIELDS));
     expect(error.text.message.en).toMatch(/, T c19, …\.$/u);
+  });
+});
+
+describe('a plan', () => {
+  it('is refused where one column is given to another field than the order', async () => {
+    const error = await failure(() => planIntake(['20240522001'], FIELDS, { mapping: { note: 0 } }));
+    expect([error.code, error.text.message.en]).toEqual([
+      'INTAKE_MAPPING',
+      'No column for: order number. The input has no header and 1 column(s).',
+    ]);
+    expect(planIntake(['20240522001'], [NOTE]).mapping).toEqual({});
+  });
+
+  it('is refused where an optional field is unclear', async () => {
+    const error = await failure(() => planIntake(['订单号', '备注', '商家备注'], FIELDS));
+    expect(error.text.message).toEqual({
+      zh: '“备注”对应到不止一列，或与别的字段同列：B, C。找到的列：A 订单号、B 备注、C 商家备注。',
+      en: '"note" fits more than one column, or shares one with another field: B, C. Columns found: A 订单号, B 备注, C 商家备注.',
+    });
+  });
+
+  it('takes a name of spaces for none, once', () => {
+    expect(planIntake(['订单号', '  ', ' ', '备注'], FIELDS).notices).toEqual([
+      { zh: 'B, C 列没有列名', en: 'Without a name: column B, C.' },
+    ]);
+  });
+
+  it.each([
+    ['Console outcome', '备注'],
+    ['Console raw outcome', "'备注"],
+  ])('takes the names of an export of ours as they were: %s', (own, name) => {
+    const plan = planIntake(['订单号', own, "'备注"], FIELDS);
+    expect([plan.header, plan.ownExport]).toEqual([['订单号', name], true]);
   });
 });
 
