@@ -26,7 +26,7 @@ export interface Unit {
 export type FetchPending = (after: number, limit: number) => Promise<readonly PendingRow[]>;
 
 /** Few enough that a row is young when its call has ended: what lives longer costs the collector several times as much. */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 250;
 
 /**
  * Hands out the pending rows of a job in calls of at most `batchSize`, reading a page at a time, so that memory does not grow with
