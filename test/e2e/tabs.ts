@@ -27,6 +27,8 @@ interface Walk {
 type WalkPage = Window & {
   walk: Walk;
   walkLook: (element: Element) => string;
+  /** Resolves when nothing moves any more: a list that closes is gone, and colours are what they will be. */
+  walkSettled: () => Promise<void>;
   axe: {
     setup: (root: Element) => void;
     teardown: () => void;
@@ -35,7 +37,7 @@ type WalkPage = Window & {
 };
 
 /** Finds every control that is there and enabled; in an open dialog alone, where there is one. */
-function begin(): number {
+async function begin(): Promise<number> {
   const page = window as unknown as WalkPage;
   const roles = ['button', 'link', 'checkbox', 'radio', 'switch', 'combobox', 'textbox', 'option', 'menuitem', 'tab'];
   const wanted = [
@@ -63,6 +65,18 @@ function begin(): number {
       })
       .join('|');
   };
+  page.walkSettled = async () => {
+    for (;;) {
+      const moving = document
+        .getAnimations()
+        .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+      if (moving.length === 0) return;
+      for (const one of moving) one.finish();
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
+  };
+  // The focus may just have left a control whose sign of it still fades.
+  await page.walkSettled();
   const resting = controls.filter((element) => element !== document.activeElement);
   const rest = new Map(resting.map((element) => [element, page.walkLook(element)]));
   page.walk = { controls, rest, stops: new Map(), looks: new Map() };
@@ -71,16 +85,8 @@ function begin(): number {
 
 /** Notes where the focus is now; answers whether it was there before. */
 async function note(): Promise<'new' | 'again' | 'nowhere'> {
-  const { walk, walkLook } = window as unknown as WalkPage;
-  // A list that closes behind the focus is no part of the way any more, and colours are what they will be.
-  for (;;) {
-    const moving = document
-      .getAnimations()
-      .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
-    if (moving.length === 0) break;
-    for (const one of moving) one.finish();
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  }
+  const { walk, walkLook, walkSettled } = window as unknown as WalkPage;
+  await walkSettled();
   const element = document.activeElement;
   if (element === null || element === document.body) return 'nowhere';
   if (walk.stops.has(element)) return 'again';

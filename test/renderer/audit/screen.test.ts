@@ -2,9 +2,11 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
+import type { AuditEntry } from '../../../src/contract/audit.ts';
 import { language } from '../../../src/renderer/i18n/index.ts';
 import AuditScreen from '../../../src/renderer/screens/audit/AuditScreen.vue';
 import { W } from '../../../src/renderer/screens/audit/words.ts';
+import { useApp } from '../../../src/renderer/stores/app.ts';
 import type { FakeBridge } from '../fake-bridge.ts';
 import { fakeBridge, startAnswers } from '../fake-bridge.ts';
 
@@ -31,6 +33,7 @@ async function show(total: number): Promise<void> {
     'audit.verify': () => ({ ok: true, entries: total, head: 'ab12', fault: null }),
     'audit.export': () => ({ fileId: 'f', name: 'audit.jsonl', rows: total }),
   });
+  await useApp().start();
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: AuditScreen }] });
   wrapper = mount(AuditScreen, { attachTo: document.body, global: { plugins: [router] } });
   await flushPromises();
@@ -71,6 +74,30 @@ describe('the audit trail', () => {
     await press(W.export.en);
     expect(text()).toContain('later.thing');
     expect(text()).toContain('1 lines saved to audit.jsonl');
+  });
+
+  it.each([
+    ['zh-CN', '操作 批量更新订单状态 · 待发 3', '改动 名称、密钥、laterField', '定为 成功 · 行 2'],
+    [
+      'en',
+      'operation Update order status · to send 3',
+      'changed name, secret, laterField',
+      'decided as succeeded · rows 2',
+    ],
+  ] as const)('tells the details in words: %s', async (spoken, ...expected) => {
+    await show(1);
+    language.value = spoken;
+    await flushPromises();
+    const details: readonly AuditEntry['detail'][] = [
+      { operation: 'update-status', pending: 3 },
+      { fields: 'label, secrets, laterField' },
+      { as: 'succeeded', rows: 2 },
+    ];
+    bridge.answer({
+      'audit.page': () => ({ total: 3, entries: details.map((detail, at) => ({ ...entry(at + 1), detail })) }),
+    });
+    await press(W.export[spoken === 'en' ? 'en' : 'zh']);
+    for (const shown of expected) expect(text()).toContain(shown);
   });
 
   it('is verified by a button, and says what is wrong and what to do', async () => {

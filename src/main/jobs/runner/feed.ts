@@ -25,15 +25,19 @@ export interface Unit {
 
 export type FetchPending = (after: number, limit: number) => Promise<readonly PendingRow[]>;
 
-const PAGE_ROWS = 1_000;
+/** Few enough that a row is young when its call has ended: what lives longer costs the collector several times as much. */
+const PAGE_ROWS = 250;
 
 /**
  * Hands out the pending rows of a job in calls of at most `batchSize`, reading a page at a time, so that memory does not grow with
- * the job. Calls that come back (after a limit, halved) go out before new rows.
+ * the job, and the next one when half of a page is left, so that nobody waits for it. Calls that come back (after a limit, halved) go out
+ * before new rows.
  */
 export class Feed {
   readonly #fetch: FetchPending;
   readonly #batchSize: number;
+  /** Rows of a page. */
+  readonly #limit: number;
   #page: FedRow[] = [];
   #next = 0;
   #after = 0;
@@ -46,6 +50,7 @@ export class Feed {
   constructor(fetch: FetchPending, batchSize: number, most: number) {
     this.#fetch = fetch;
     this.#batchSize = batchSize;
+    this.#limit = Math.max(PAGE_ROWS, batchSize);
     this.#left = most;
   }
 
@@ -58,11 +63,20 @@ export class Feed {
   next(): Unit | null | Promise<Unit | null> {
     const returned = this.#returned.shift();
     if (returned !== undefined) return returned;
-    return this.#short() ? this.#readOn() : this.#take();
+    if (this.#short()) return this.#readOn();
+    const unit = this.#take();
+    // Whoever is short of rows reads again, and is told what is wrong.
+    if (this.#lacks(Math.ceil(this.#limit / 2))) this.#read().catch(() => undefined);
+    return unit;
   }
 
   #short(): boolean {
-    return this.#page.length - this.#next < Math.min(this.#batchSize, this.#left) && !this.#ended;
+    return this.#lacks(this.#batchSize);
+  }
+
+  /** Whether fewer rows than these, or than may still be handed out, have been read, and there may be more. */
+  #lacks(rows: number): boolean {
+    return this.#page.length - this.#next < Math.min(rows, this.#left) && !this.#ended;
   }
 
   async #readOn(): Promise<Unit | null> {
@@ -87,7 +101,7 @@ export class Feed {
   }
 
   async #readPage(): Promise<void> {
-    const found = await this.#fetch(this.#after, Math.max(PAGE_ROWS, this.#batchSize));
+    const found = await this.#fetch(this.#after, this.#limit);
     const last = found.at(-1);
     if (last === undefined) {
       this.#ended = true;

@@ -18,10 +18,12 @@ type ParseWithSource = (
   reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
 ) => unknown;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Strict UTF-8 text of the bytes, without a byte order mark; undefined when a byte sequence is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

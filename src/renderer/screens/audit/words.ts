@@ -1,3 +1,4 @@
+import type { AccountPatchInput } from '../../../contract/account.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import { PAUSE_WORDS, STATE_WORDS } from '../../../contract/words.ts';
 import { ENVIRONMENT_WORDS } from '../../components/account-words.ts';
@@ -32,9 +33,22 @@ export const DETAIL_WORDS: Words = {
   failures: { zh: '失败次数', en: 'failures' },
 };
 
+/** What of an account may have been changed. */
+const FIELD_WORDS: Readonly<Record<keyof AccountPatchInput, Bilingual>> = {
+  label: { zh: '名称', en: 'name' },
+  baseUrl: { zh: '接口地址', en: 'address' },
+  hosts: { zh: '允许的主机', en: 'allowed hosts' },
+  plain: { zh: '凭证中公开的部分', en: 'what is open of its credentials' },
+  settings: { zh: '设置', en: 'settings' },
+  pacing: { zh: '发送速度', en: 'pacing' },
+  colour: { zh: '颜色', en: 'colour' },
+  secrets: { zh: '密钥', en: 'secret' },
+};
+
 /** What their values are called, where they are one of a few. */
 export const VALUE_WORDS: Readonly<Record<string, Words | undefined>> = {
   environment: ENVIRONMENT_WORDS,
+  fields: FIELD_WORDS,
   reason: PAUSE_WORDS,
   as: { succeeded: STATE_WORDS.succeeded.words, failed: STATE_WORDS.failed.words },
   why: {
@@ -80,6 +94,7 @@ export const W = {
   what: { zh: '做了什么', en: 'What' },
   account: { zh: '账号', en: 'Account' },
   detail: { zh: '细节', en: 'Detail' },
+  and: { zh: '、', en: ', ' },
   none: { zh: '还没有记录', en: 'Nothing yet' },
   noneText: {
     zh: '添加账号、更换密钥、运行任务之后，这里会逐行记下。模拟供应商的不记。',

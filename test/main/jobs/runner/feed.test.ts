@@ -66,24 +66,54 @@ describe('handing rows out', () => {
     expect(asked.map((one) => one.after)).toEqual([0, 4, 8, 10]);
   });
 
-  it('reads 1,000 rows at a time, or a call when that is more', async () => {
+  it('reads 250 rows at a time, or a call when that is more', async () => {
     const small = source(range(2));
     await drain(new Feed(small.fetch, 5, Infinity));
-    expect(small.asked[0]).toEqual({ after: 0, limit: 1_000 });
+    expect(small.asked[0]).toEqual({ after: 0, limit: 250 });
     const large = source(range(2));
-    await drain(new Feed(large.fetch, 1_001, Infinity));
-    expect(large.asked[0]).toEqual({ after: 0, limit: 1_001 });
+    await drain(new Feed(large.fetch, 251, Infinity));
+    expect(large.asked[0]).toEqual({ after: 0, limit: 251 });
   });
 
-  it('does not read a page before it is needed, nor again after the end', async () => {
-    const { asked, fetch } = source(range(4), 4);
-    const feed = new Feed(fetch, 2, Infinity);
+  it('reads the next page when half of one is left, so that nobody waits, and none after the end', async () => {
+    const { asked, fetch } = source(range(450));
+    const feed = new Feed(fetch, 1, Infinity);
     await feed.next();
-    await feed.next();
+    for (let row = 2; row <= 125; row += 1) expect(feed.next()).toMatchObject({ rows: [{ rowNo: row }] });
     expect(asked).toHaveLength(1);
+    expect(feed.next()).toMatchObject({ rows: [{ rowNo: 126 }] });
+    expect(asked.map((one) => one.after)).toEqual([0, 250]);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let row = 127; row <= 450; row += 1) {
+      expect(feed.next()).toMatchObject({ rows: [{ rowNo: row }] });
+      await Promise.resolve();
+      await Promise.resolve();
+    }
     expect(await feed.next()).toBeNull();
     expect(await feed.next()).toBeNull();
-    expect(asked.map((one) => one.after)).toEqual([0, 4]);
+    expect(asked.map((one) => one.after)).toEqual([0, 250, 450]);
+  });
+
+  it('reads no page ahead of what may be handed out', async () => {
+    const { asked, fetch } = source(range(1_000));
+    expect(await drain(new Feed(fetch, 1, 250))).toHaveLength(250);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('keeps a failure to read ahead for one who is short of rows', async () => {
+    let broken = false;
+    const good = source(range(300));
+    const feed = new Feed(
+      (after, limit) => (broken ? Promise.reject(new Error('disk')) : good.fetch(after, limit)),
+      1,
+      Infinity,
+    );
+    await feed.next();
+    broken = true;
+    for (let row = 2; row <= 250; row += 1) expect(await feed.next()).not.toBeNull();
+    await expect(Promise.resolve(feed.next())).rejects.toThrow('disk');
+    broken = false;
+    expect(await drain(feed)).toHaveLength(50);
   });
 
   it('skips over gaps in the numbers', async () => {
