@@ -18,7 +18,9 @@ export async function wholeFile<T>(
   write: (file: FileHandle) => Promise<T>,
 ): Promise<T> {
   if (!overwrite && (await exists(path))) throw alreadyThere(path);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.part`);
+  // Of at most 255 bytes, as the longest name there may be.
+  const begun = [...basename(path)].slice(0, 40).join('');
+  const temporary = join(dirname(path), `.${begun}.${randomBytes(6).toString('hex')}.part`);
   try {
     const written = await writeTemporary(temporary, write);
     await giveName(temporary, path, overwrite);
@@ -26,7 +28,8 @@ export async function wholeFile<T>(
   } catch (cause) {
     throw asExportError(cause, path);
   } finally {
-    await rm(temporary, { force: true });
+    // What cannot be removed says nothing of the file, which has its name by now, or of why it has not.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
@@ -73,12 +76,15 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** What a file system says of a name that no file has; of anything else it may have one. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
 async function exists(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
   } catch (cause) {
-    return codeOf(cause) !== 'ENOENT';
+    return !ABSENT.has(codeOf(cause));
   }
 }
 

@@ -143,7 +143,7 @@ class Workbook {
     const { width } = this.#table;
     const widths = header.map((name, index) => {
       const added = ADDED_COLUMNS[index - width];
-      const wide = added === 'reading' || added === 'remedy' || added === 'note' ? 44 : added === 'attempts' ? 12 : 20;
+      const wide = added === 'reading' || added === 'remedy' || added === 'note' ? 44 : 20;
       return Math.max(wide, Math.min(40, shownWidth(name) + 3));
     });
     const cols = widths.map(
@@ -157,7 +157,9 @@ class Workbook {
     if (text.length <= CELL_CHARS) return text;
     this.#cut += 1;
     const end = say(CUT, this.#request.language);
-    return text.slice(0, CELL_CHARS - end.length) + end;
+    const kept = text.slice(0, CELL_CHARS - end.length);
+    // Not through the middle of a character of two halves.
+    return (/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept) + end;
   }
 
   #summary(): string {

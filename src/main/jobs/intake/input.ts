@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { appError } from '../../../contract/errors.ts';
 import type { Bilingual } from '../../../contract/text.ts';
 import { CsvParser } from './csv.ts';
 import { isBlank } from './csv.ts';
@@ -10,7 +9,7 @@ import type { CsvRecord, Delimiter } from './csv.ts';
 import { encodingByMark, encodingName, isUtf8Throughout, looksLikeDamagedUtf8 } from './encoding.ts';
 import { streamDecoder, utf16ByZeros } from './encoding.ts';
 import type { Encoding, StreamDecoder } from './encoding.ts';
-import { emptyError, encodingError } from './problems.ts';
+import { emptyError, encodingError, unreadableError } from './problems.ts';
 import {
   detectDelimiter,
   isOrderList,
@@ -245,7 +244,7 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
-    throw unreadable(name, cause);
+    throw unreadableError(name, cause);
   }
 }
 
@@ -273,25 +272,6 @@ async function readInto(file: FileHandle, buffer: Buffer, name: string): Promise
   try {
     return (await file.read(buffer, 0, buffer.length, null)).bytesRead;
   } catch (cause) {
-    throw unreadable(name, cause);
+    throw unreadableError(name, cause);
   }
-}
-
-function unreadable(name: string, cause: unknown): Error {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const why =
-    code === 'ENOENT'
-      ? { zh: '文件不存在', en: 'there is no such file' }
-      : code === 'EISDIR'
-        ? { zh: '这是一个文件夹', en: 'it is a folder' }
-        : { zh: '没有权限，或被其他程序占用', en: 'no permission, or another program holds it' };
-  return appError(
-    'FILE_UNREADABLE',
-    { zh: `无法读取“${name}”：${why.zh}`, en: `"${name}" cannot be read: ${why.en}.` },
-    {
-      zh: '请检查文件位置和权限，关闭占用它的程序后再试',
-      en: 'Check where it lies and who may read it, close programs that hold it, and try again.',
-    },
-    { data: { file: name, code }, cause },
-  );
 }

@@ -73,3 +73,23 @@ export function emptyError(name: string, headerOnly: boolean): AppError {
     { data: { file: name } },
   );
 }
+
+/** FILE_UNREADABLE: the system does not let the file be read; `cause` is what it said. */
+export function unreadableError(name: string, cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why =
+    code === 'ENOENT'
+      ? { zh: '文件不存在', en: 'there is no such file' }
+      : code === 'EISDIR'
+        ? { zh: '这是一个文件夹', en: 'it is a folder' }
+        : { zh: '没有权限，或被其他程序占用', en: 'no permission, or another program holds it' };
+  return appError(
+    'FILE_UNREADABLE',
+    { zh: `无法读取“${name}”：${why.zh}`, en: `"${name}" cannot be read: ${why.en}.` },
+    {
+      zh: '请检查文件位置和权限，关闭占用它的程序后再试',
+      en: 'Check where it lies and who may read it, close programs that hold it, and try again.',
+    },
+    { data: { file: name, code }, cause },
+  );
+}

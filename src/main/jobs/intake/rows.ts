@@ -118,9 +118,14 @@ class RowReader {
     return this.#checked(record.line, cells, record.marks);
   }
 
-  /** A problem with the place of what it is about. */
+  /** A problem at a column of the original cells, named by where it stands in the file. */
   #at(line: number, column: number | null, problem: Problem): Problem {
-    return rowProblem(line, column, problem, this.#sheet);
+    return rowProblem(line, column === null ? null : this.#inFile(column), problem, this.#sheet);
+  }
+
+  /** Where a column of the original cells stands in the file: in an export of ours elsewhere, when somebody has moved its columns. */
+  #inFile(column: number): number {
+    return this.#layout?.originals[column] ?? column;
   }
 
   #original(record: CsvRecord): readonly string[] | null {
@@ -131,13 +136,14 @@ class RowReader {
   #shapeProblem(record: CsvRecord, cells: readonly string[] | null): Problem | null {
     const { line, fault } = record;
     if (fault !== null) {
-      return this.#at(line, fault.column, {
+      const problem = {
         code: 'malformed',
         message: {
           zh: `第 ${fault.openedLine} 行开始的引号在第 ${fault.closedLine} 行结束后还有文字；请改正引号（单元格里的引号要写两个）`,
           en: `there is text after the closing quote (opened on line ${fault.openedLine}, closed on line ${fault.closedLine}); mend the quotes (a quote inside a cell is written twice)`,
         },
-      });
+      };
+      return rowProblem(line, fault.column, problem, this.#sheet);
     }
     if (cells === null) {
       return this.#at(line, null, {
@@ -198,9 +204,9 @@ class RowReader {
     return { line, cells, order: row.order, values: row.values, problem: null };
   }
 
-  /** What a spreadsheet made of a field's cell; of an export of ours the columns stand elsewhere in the file. */
+  /** What a spreadsheet made of a field's cell. */
   #markOf(marks: NonNullable<CsvRecord['marks']>, column: number, field: Field): Problem | null {
-    const mark = marks[this.#layout?.originals[column] ?? column];
+    const mark = marks[this.#inFile(column)];
     return mark === undefined ? null : markProblem(mark, field);
   }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError, appError } from '../../../../src/contract/errors.ts';
 import { asExportError, wholeFile } from '../../../../src/main/jobs/export/file.ts';
@@ -70,7 +70,9 @@ describe('a whole file', () => {
   it('has a hidden name of its own until then, however long its name is', async () => {
     for (const [name, shown] of [
       ['out.csv', 'out\\.csv'],
-      [`${'x'.repeat(251)}.csv`, 'x{80}'],
+      [`${'x'.repeat(251)}.csv`, 'x{40}'],
+      [`${'订'.repeat(83)}.csv`, '订{40}'],
+      [`${'😀'.repeat(62)}.csv`, '😀{40}'],
       ['中文.csv', '中文\\.csv'],
     ] as const) {
       const path = join(folder(), name);
@@ -98,6 +100,18 @@ describe('a whole file', () => {
     writeFileSync(path, 'mine');
     expect((await failure(() => wholeFile(path, false, writing('x')))).code).toBe('EXPORT_EXISTS');
     expect([disk.log, readFileSync(path, 'utf8')]).toEqual([[], 'mine']);
+  });
+
+  it.each([
+    ['below a file', join('out.csv', 'x.csv'), 'ENOTDIR'],
+    ['longer than a name may be', `${'x'.repeat(256)}.csv`, 'ENAMETOOLONG'],
+    ['in a folder that is not there', join('nowhere', 'x.csv'), 'ENOENT'],
+  ])('is told why it cannot be written %s, not that it is there', async (_name, below, code) => {
+    const path = newFile();
+    writeFileSync(path, 'mine');
+    const error = await failure(() => wholeFile(join(dirname(path), below), false, writing('x')));
+    expect([error.code, error.data]).toEqual(['FILE_UNREADABLE', { file: basename(below), code }]);
+    expect(here(path)).toEqual(['out.csv']);
   });
 
   it('does not replace a file that came meanwhile', async () => {

@@ -152,6 +152,13 @@ describe('the cells of an exported sheet', () => {
     ]);
     expect(book.sheets.at(-1)?.rows.at(-1)).toEqual([said, 2]);
   });
+
+  it('are cut between two characters', async () => {
+    const end = '… (cut; a CSV export has the whole)';
+    const rows = ['', 'x'].map((first, index) => row(index + 1, [first + '😀'.repeat(20_000)], { attempts: 0 }));
+    const cells = (await written(rows, { language: 'en' })).sheet('Rows').rows.slice(1);
+    expect(cells.map(([cell]) => cell)).toEqual([`${'😀'.repeat(16_366)}${end}`, `x${'😀'.repeat(16_365)}${end}`]);
+  });
 });
 
 describe('the sheets of an exported workbook', () => {

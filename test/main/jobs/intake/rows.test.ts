@@ -272,6 +272,16 @@ describe('our own export', () => {
     expect(plan).toMatchObject({ header: ['订单号', '备注'], mapping: { order: 0, note: 1 } });
     expect(rows[0]).toMatchObject({ cells: ['20240522001', "'x"], values: { note: "'x" } });
   });
+
+  it('names a column by where it stands in the file, moved or not', async () => {
+    const moved = await readAll(
+      fileOf('控制台原样 结果,订单号,控制台原样 代码,标记\n成功,20240522001,,绿\n,1.2E+17,,红\n'),
+    );
+    expect(moved.rows.map(({ problem }) => problem?.message.en)).toEqual([
+      expect.stringMatching(/^Line 2, column D: flag:/u),
+      expect.stringMatching(/^Line 3, column B: order number/u),
+    ]);
+  });
 });
 
 describe('summarise', () => {

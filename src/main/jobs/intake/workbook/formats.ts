@@ -62,17 +62,17 @@ export function numberMark(raw: string, shape: Shape): NumberMark | null {
 }
 
 const DAY_MS = 86_400_000;
-/** Beyond it there is no year 10000 to show. */
-const MOST_SERIAL = 2_958_466;
+/** Years have four digits. */
+const BEYOND_MS = Date.UTC(10_000, 0, 1);
 /** Excel takes 1900 for a leap year: up to 1900-02-28 its days are counted from one day later. */
 const LEAP_MISTAKE = 60;
 
 /** A date's serial number as a person reads it: `2024-05-20`, with its time when it has one, the time alone below one day. */
 export function dateText(raw: string, from1904: boolean): string {
   const serial = Number(raw);
-  if (!(serial >= 0 && serial < MOST_SERIAL)) return raw;
   const days1900 = serial < LEAP_MISTAKE ? Date.UTC(1899, 11, 31) : Date.UTC(1899, 11, 30);
   const ms = Math.round(((from1904 ? Date.UTC(1904, 0, 1) : days1900) + serial * DAY_MS) / 1000) * 1000;
+  if (!(serial >= 0 && ms < BEYOND_MS)) return raw;
   const text = new Date(ms).toISOString();
   const [day, time] = [text.slice(0, 10), text.slice(11, 19)];
   if (serial < 1 && !from1904) return time;

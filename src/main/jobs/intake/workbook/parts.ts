@@ -99,8 +99,7 @@ async function readBook(archive: ZipArchive): Promise<Book> {
     if (name === 'workbook') book.isWorkbook = true;
     if (name === 'workbookPr') book.from1904 = /^(?:1|true)$/u.test(attributes['date1904'] ?? '');
     if (name !== 'sheet') return;
-    const id = Object.keys(attributes).find((key) => key === 'id' || key.endsWith(':id')) ?? '';
-    const relation = relations.get(attributes[id] ?? '');
+    const relation = relations.get(attributes['id'] ?? '');
     // Sheets of charts and macros have no cells.
     if (relation !== undefined && relation.type !== 'worksheet') return;
     const sheet = archive.entries.get(relation?.target ?? '');

@@ -127,8 +127,8 @@ export class SheetHandler implements XmlHandler {
     if (this.filled > 0) {
       const { file, limits } = this.#parts.archive;
       if (gap > limits.gapRows) {
-        const column = this.#cells.findIndex((cell) => cell !== '');
-        throw farCell(file, this.#sheet, Math.max(0, column), this.#line);
+        const column = this.#cells.findIndex((_, at) => this.#isFilled(at));
+        throw farCell(file, this.#sheet, column, this.#line);
       }
       for (let line = this.#filledLine + 1; line < this.#line; line += 1)
         this.#rows.push({ line, cells: [], fault: null });
@@ -174,11 +174,16 @@ export class SheetHandler implements XmlHandler {
     const { file, limits } = this.#parts.archive;
     if (cell.column >= limits.columns) throw farCell(file, this.#sheet, cell.column, this.#line);
     while (this.#cells.length < cell.column) this.#cells.push('');
-    if (cell.column < this.#cells.length && this.#cells[cell.column] !== '') {
+    if (this.#isFilled(cell.column)) {
       throw this.#damaged(`第 ${this.#line} 行有重复的单元格`, `row ${this.#line} has two cells of one place`);
     }
     this.#cells[cell.column] = text;
     if (mark !== null) (this.#marks ??= {})[cell.column] = mark;
+  }
+
+  /** Whether the present row has something at a column, be it only a formula that nobody has worked out. */
+  #isFilled(column: number): boolean {
+    return (this.#cells[column] ?? '') !== '' || this.#marks?.[column] !== undefined;
   }
 
   #read(cell: Cell): Read {

@@ -134,10 +134,11 @@ export class SharedStringsHandler implements XmlHandler {
     this.#inItem = false;
     this.strings.add(this.#item.take());
     const { count, chars } = this.strings;
-    if (count > this.#limits.sharedStrings || chars > this.#limits.sharedChars) {
+    const { sharedStrings, sharedChars } = this.#limits;
+    if (count > sharedStrings || chars > sharedChars) {
       throw excessiveWorkbook(this.#file, {
-        zh: `共享文字超过 ${count} 条或 ${chars} 个字符`,
-        en: `its shared texts are more than ${count}, or longer than ${chars} characters`,
+        zh: `共享文字超过 ${sharedStrings} 条或 ${sharedChars} 个字符`,
+        en: `its shared texts are more than ${sharedStrings}, or longer than ${sharedChars} characters`,
       });
     }
   }

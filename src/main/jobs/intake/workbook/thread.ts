@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../../../../contract/errors.ts';
+import { unreadableError } from '../problems.ts';
 import { refuseCompound } from './cfb.ts';
 import type { Answer, Task } from './messages.ts';
 import { readParts, type SheetPart, type WorkbookParts } from './parts.ts';
@@ -96,9 +97,15 @@ async function rows(
   send({ kind: 'end', sha256, hidden });
 }
 
+function asAppError(error: unknown, file: string): AppError {
+  if (error instanceof AppError) return error;
+  // Removed, locked or taken away since it was chosen.
+  if (error instanceof Error && 'syscall' in error) return unreadableError(file, error);
+  return damagedWorkbook(file, { zh: '内容无法识别', en: 'its contents make no sense' });
+}
+
 function toAnswer(error: unknown, file: string): Answer {
-  const known =
-    error instanceof AppError ? error : damagedWorkbook(file, { zh: '内容无法识别', en: 'its contents make no sense' });
+  const known = asAppError(error, file);
   const cause = error instanceof AppError ? '' : String(error instanceof Error ? error.stack : error);
   return { kind: 'error', code: known.code, text: known.text, data: known.data, cause };
 }

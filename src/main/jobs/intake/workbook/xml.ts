@@ -191,8 +191,7 @@ export async function readXml(
       return work();
     } catch (error) {
       if (error instanceof XmlFault) throw damagedWorkbook(archive.file, error.what);
-      // The decoder's: no UTF-8.
-      if (error instanceof TypeError)
+      if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
         throw damagedWorkbook(archive.file, { zh: '文字不是 UTF-8', en: 'its text is not UTF-8' });
       throw error;
     }

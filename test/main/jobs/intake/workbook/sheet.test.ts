@@ -220,6 +220,11 @@ describe('a damaged sheet', () => {
       `<row r="3">${textCell('A3', 'x')}${textCell('B3', 'x')}${textCell('A3', 'x')}</row>`,
       inSheet('第 3 行有重复的单元格', 'row 3 has two cells of one place'),
     ],
+    [
+      'a text where a formula stood',
+      `<row r="3"><c r="A3"><f>B3</f></c>${textCell('A3', 'x')}</row>`,
+      inSheet('第 3 行有重复的单元格', 'row 3 has two cells of one place'),
+    ],
     ...['2', '-1', '0.5', 'x'].map((number): [string, string, ReturnType<typeof damaged>] => [
       `shared text ${number} of two`,
       `<row r="3"><c r="A3" t="s"><v>${number}</v></c></row>`,
@@ -268,6 +273,8 @@ describe('the limits of a sheet', () => {
     const data = `<row r="8">${textCell('A8', 'x')}</row><row r="11">${textCell('B11', 'x')}${textCell('D11', 'y')}</row>`;
     expect((await read(data, {}, { gapRows: 2 })).rows.map(({ line }) => line)).toEqual([8, 9, 10, 11]);
     expect(await far(data, { gapRows: 1 })).toEqual({ file: FILE, sheet: '表', cell: 'B11', seems: 'far' });
+    const formula = `<row r="8">${textCell('A8', 'x')}</row><row r="11"><c r="C11"><f>A8</f></c></row>`;
+    expect(await far(formula, { gapRows: 1 })).toEqual({ file: FILE, sheet: '表', cell: 'C11', seems: 'far' });
   });
 });
 

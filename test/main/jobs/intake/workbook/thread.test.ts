@@ -190,9 +190,18 @@ describe('a look', () => {
   });
 
   it('tells why it could not read at all', async () => {
-    const error = errorOf(await look(tmpdir()));
-    expect(told(error)).toEqual(damaged('内容无法识别', 'its contents make no sense'));
-    expect(error.cause).toMatch(/^Error: E\w+: [^]*\n +at /u);
+    for (const [path, code, zh, en] of [
+      [tmpdir(), 'EISDIR', '这是一个文件夹', 'it is a folder'],
+      [`${tmpdir()}/nowhere.xlsx`, 'ENOENT', '文件不存在', 'there is no such file'],
+    ] as const) {
+      const error = errorOf(await look(path));
+      expect(told(error)).toEqual({
+        code: 'FILE_UNREADABLE',
+        data: { file: FILE, code },
+        message: { zh: `无法读取“${FILE}”：${zh}`, en: `"${FILE}" cannot be read: ${en}.` },
+      });
+      expect(error.cause).toMatch(/^Error: E\w+: [^]*\n +at /u);
+    }
   });
 });
 
