@@ -27,6 +27,7 @@ interface Walk {
 type WalkPage = Window & {
   walk: Walk;
   walkLook: (element: Element) => string;
+  walkControls: () => Element[];
   /** Resolves when nothing moves any more: a list that closes is gone, and colours are what they will be. */
   walkSettled: () => Promise<void>;
   axe: {
@@ -48,11 +49,13 @@ async function begin(): Promise<number> {
     element.checkVisibility({ visibilityProperty: true }) &&
     element.closest('[inert], [aria-hidden="true"]') === null &&
     element.getClientRects().length > 0;
-  const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].filter(shown);
-  const root = dialogs.at(-1) ?? document.body;
-  const controls = [...root.querySelectorAll(wanted)].filter(
-    (element) => shown(element) && !element.matches(':disabled') && element.getAttribute('aria-disabled') !== 'true',
-  );
+  page.walkControls = () => {
+    const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].filter(shown);
+    const root = dialogs.at(-1) ?? document.body;
+    return [...root.querySelectorAll(wanted)].filter(
+      (element) => shown(element) && !element.matches(':disabled') && element.getAttribute('aria-disabled') !== 'true',
+    );
+  };
   // What says where the focus is may be drawn around a control, or beside one that is hidden.
   page.walkLook = (element) => {
     const drawn: Element[] = [element];
@@ -77,6 +80,7 @@ async function begin(): Promise<number> {
   };
   // The focus may just have left a control whose sign of it still fades.
   await page.walkSettled();
+  const controls = page.walkControls();
   const resting = controls.filter((element) => element !== document.activeElement);
   const rest = new Map(resting.map((element) => [element, page.walkLook(element)]));
   page.walk = { controls, rest, stops: new Map(), looks: new Map() };
@@ -96,8 +100,8 @@ async function note(): Promise<'new' | 'again' | 'nowhere'> {
   return 'new';
 }
 
-function tell(): { met: Met[]; strange: string[] } {
-  const { walk, walkLook, axe } = window as unknown as WalkPage;
+function tell(): { met: Met[]; strange: string[]; isSame: boolean } {
+  const { walk, walkLook, walkControls, axe } = window as unknown as WalkPage;
   const { controls, stops, looks, rest } = walk;
   const tag = (element: Element): string =>
     `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}" role="${element.getAttribute('role') ?? ''}">`;
@@ -126,12 +130,31 @@ function tell(): { met: Met[]; strange: string[] } {
       return { what: tag(element), name, visited, byArrows: !visited && byArrows(element), seen };
     });
   axe.teardown();
-  return { met, strange: [...stops.keys()].filter((stop) => !controls.includes(stop)).map(tag) };
+  const strange = [...stops.keys()].filter((stop) => !controls.includes(stop)).map(tag);
+  const present = new Set(walkControls());
+  return { met, strange, isSame: present.size === controls.length && controls.every((one) => present.has(one)) };
 }
 
-/** What is wrong for a person who goes through what is shown by Tab alone: a line for each control. Answers the number of stops, too. */
-export async function walkByTab(page: Page): Promise<{ readonly faults: string[]; readonly stops: number }> {
+interface WalkEnd {
+  readonly faults: string[];
+  readonly stops: number;
+}
+
+const MOST_WALKS = 3;
+
+/**
+ * What is wrong for a person who goes through what is shown by Tab alone: a line for each control. Answers the number of stops, too. Where
+ * something came or went meanwhile, as on a screen that still reads what it shows, it is gone through again.
+ */
+export async function walkByTab(page: Page): Promise<WalkEnd> {
   await bringAxe(page);
+  for (let walk = 1; ; walk += 1) {
+    const { isSame, ...end } = await walkOnce(page);
+    if (isSame || walk === MOST_WALKS) return end;
+  }
+}
+
+async function walkOnce(page: Page): Promise<WalkEnd & { readonly isSame: boolean }> {
   const controls = await page.evaluate(begin);
   let stops = 0;
   let nowhere = 0;
@@ -143,14 +166,14 @@ export async function walkByTab(page: Page): Promise<{ readonly faults: string[]
     else if (at === 'again') break;
     else nowhere += 1;
   }
-  const { met, strange } = await page.evaluate(tell);
+  const { met, strange, isSame } = await page.evaluate(tell);
   const faults = met.flatMap(({ what, name, visited, byArrows, seen }) => [
     ...(name.trim() === '' ? [`no name: ${what}`] : []),
     ...(visited || byArrows ? [] : [`not reached: ${what} ${name}`]),
     ...(seen ? [] : [`no sign of the focus: ${what} ${name}`]),
   ]);
   if (nowhere > 1) faults.push(`the focus was nowhere ${nowhere} times`);
-  return { faults: [...faults, ...strange.map((what) => `reached, but no control: ${what}`)], stops };
+  return { faults: [...faults, ...strange.map((what) => `reached, but no control: ${what}`)], stops, isSame };
 }
 
 /** Where the focus is: the role and the name that a screen reader would say. */
