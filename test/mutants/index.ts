@@ -11,6 +11,7 @@ import { sampleOf } from './sample.ts';
 const ROOMS = ['vendors', 'gateway', 'jobs'];
 /** Further test files that judge a room's mutants, after its own: they ask it through the console's routes, as the window does. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['test/main/routes/sign.test.ts'],
   jobs: ['intake', 'mending', 'orders', 'practice', 'preview', 'real', 'retention', 'waiting'].map(
     (name) => `test/main/routes/${name}.test.ts`,
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockWords, OriginClock, steady } from '../../../src/main/gateway/clock.ts';
+import { clockWords, jumpWords, OriginClock, steady } from '../../../src/main/gateway/clock.ts';
 
 /** A machine whose clock is wrong by `wrongMs` (machine minus true), and a server whose Date is right. */
 function machine(wrongMs: number): {
@@ -240,6 +240,15 @@ describe('a steady clock', () => {
     expect(clock()).toBe(250);
     now = 60;
     expect(clock()).toBe(260);
+  });
+});
+
+describe('words for a clock that was set', () => {
+  it.each([
+    [252_000, '电脑的时间被拨快了 4 分 12 秒。', "The computer's clock was set 4 min 12 s ahead."],
+    [-3_600_000, '电脑的时间被拨慢了 1 小时。', "The computer's clock was set 1 h back."],
+  ])('by %i ms', (byMs, zh, en) => {
+    expect(jumpWords(byMs)).toEqual({ zh, en });
   });
 });
 

@@ -39,6 +39,24 @@ describe('the vendor’s words in a reading', () => {
     expect(hideInReading(answer('nothing'), hide)).toEqual(answer('nothing'));
   });
 
+  it.each([
+    ['a failure', { outcome: 'failed', failure: failure('s3cret') }, { outcome: 'failed', failure: failure('•••') }],
+    ['a reason', { outcome: 'unknown', why: both('s3cret') }, { outcome: 'unknown', why: both('•••') }],
+    ['a note', { outcome: 'succeeded', note: both('s3cret') }, { outcome: 'succeeded', note: both('•••') }],
+    ['a number', { outcome: 'succeeded', requestId: 's3cret' }, { outcome: 'succeeded', requestId: '•••' }],
+  ])('lose it where one row alone has %s', (_name, row, hidden) => {
+    expect(hideInReading({ kind: 'answered', rows: [{ outcome: 'succeeded' }, row] }, hide)).toEqual({
+      kind: 'answered',
+      rows: [{ outcome: 'succeeded' }, hidden],
+    });
+  });
+
+  it('are not looked for where there are none', () => {
+    const silent = { kind: 'answered', rows: [{ outcome: 'succeeded' }] };
+    expect(hideInReading(silent, hide)).toBe(silent);
+    expect(hideInReading({ ...silent, requestId: 'id-s3cret' }, hide)).toEqual({ ...silent, requestId: 'id-•••' });
+  });
+
   it('are changed once for the rows that share them', () => {
     const texts: string[] = [];
     const why = both('silent');

@@ -188,6 +188,8 @@ describe('what is checked once', () => {
     const account = live(['api.polyv.net']);
     const first = hosts.check(account, 'https://api.polyv.net/a').target;
     expect(hosts.check(account, 'https://api.polyv.net/b').target).toBe(first);
+    // The very same URL as just before, too.
+    expect(() => hosts.check(live(['other.example']), 'https://api.polyv.net/b')).toThrow('api.polyv.net:443');
     expect(() => hosts.check(live(['other.example']), 'https://api.polyv.net/a')).toThrow('api.polyv.net:443');
     expect(() => hosts.check(account, 'https://api.polyv.net.evil.test/a')).toThrow('api.polyv.net.evil.test:443');
     expect(first).toEqual({
