@@ -138,8 +138,8 @@ export async function judgeBy(
   let left = [...alive];
   let doubtful: readonly string[] = [];
   let unfit = 0;
-  let lenient = false;
   while (left.length > 0) {
+    const lenient = unfit === FIRST_RUNS - 1;
     const careful = doubtful.length > 0;
     const { lines, silent, words } = await runFile(judge, testFile, careful ? doubtful : left, {
       controlEvery: careful ? 1 : CONTROL_EVERY,
@@ -149,7 +149,6 @@ export async function judgeBy(
     if (covered === undefined) {
       if (lenient) throw new Error(`${testFile} does not pass without a mutant:\n${words}`);
       unfit += 1;
-      lenient = unfit === FIRST_RUNS - 1;
       continue;
     }
     if (covered.leftOut.length > 0)

@@ -93,10 +93,10 @@ function withinBudget(tests: Iterable<string>, milliseconds: ReadonlyMap<string,
 }
 
 /** The tests that failed, or whose suite did. */
-function failedTests(task: RunnerTask, above = false): RunnerTestCase[] {
-  const failed = above || task.result?.state === 'fail';
+function failedTests(task: RunnerTask): RunnerTestCase[] {
+  const failed = task.result?.state === 'fail';
   if (task.type === 'test') return failed ? [task] : [];
-  const inside = task.tasks.flatMap((child) => failedTests(child));
+  const inside = task.tasks.flatMap(failedTests);
   return failed && inside.length === 0 ? testsOf(task) : inside;
 }
 

@@ -5,7 +5,9 @@ import type { VendorFailure } from '../../src/contract/outcome.ts';
 import { createJob } from '../../src/main/jobs/journal/jobs.ts';
 import { addRows, finishIntake } from '../../src/main/jobs/journal/intake.ts';
 import { packRows } from '../../src/main/jobs/journal/packed.ts';
+import { journalProcedures } from '../../src/main/jobs/journal/procedures.ts';
 import { getRows } from '../../src/main/jobs/journal/reads.ts';
+import type { Journal } from '../../src/main/jobs/runner/types.ts';
 import type { IntakeRow, JobSpec, JournalRow } from '../../src/main/jobs/types.ts';
 import { openReader, openWriter } from '../../src/main/store/database.ts';
 import type { Databases } from '../../src/main/store/serve.ts';
@@ -37,6 +39,18 @@ export function testDatabases(): TestDatabases {
       folder.remove();
     },
   };
+}
+
+/** The journal's procedures straight on the database; `before` runs ahead of each. */
+export function straightJournal(
+  databases: TestDatabases,
+  before: (name: string, args: unknown) => void = () => {},
+): Journal {
+  const call = async (name: keyof typeof journalProcedures, args: unknown): Promise<unknown> => {
+    before(name, args);
+    return journalProcedures[name](databases, args as never);
+  };
+  return { call: call as Journal['call'], durability: async () => ({}), close: async () => {} };
 }
 
 export function jobSpec(change: Partial<JobSpec> = {}): JobSpec {

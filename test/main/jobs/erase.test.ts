@@ -2,8 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eraseJobCells, type CellsErased, type ErasedCells } from '../../../src/main/jobs/erase.ts';
 import { getJob, setJobState } from '../../../src/main/jobs/journal/jobs.ts';
 import type { JobSpec, JobState } from '../../../src/main/jobs/types.ts';
-import { allRows, fitRow, readyJob, testDatabases, type TestDatabases } from '../../support/journal.ts';
-import { noteJob, order, settle, settleRows, straightJournal } from './mend/support.ts';
+import {
+  allRows,
+  fitRow,
+  readyJob,
+  straightJournal,
+  testDatabases,
+  type TestDatabases,
+} from '../../support/journal.ts';
+import { noteJob, order, settle, settleRows } from './mend/support.ts';
 import { WHY } from './runner/support.ts';
 
 const END = '2026-03-04T05:06:07.000Z';

@@ -14,12 +14,13 @@ import {
   fitRow,
   jobSpec,
   readyJob,
+  straightJournal,
   temporaryFolder,
   testDatabases,
   type TestDatabases,
 } from '../../support/journal.ts';
 import { failure as refusal } from './intake/support.ts';
-import { noteJob, order, settle, straightJournal } from './mend/support.ts';
+import { noteJob, order, settle } from './mend/support.ts';
 import { accountOf, Gate, NOW_MS, pageOf, ScriptedGateway, WHY } from './runner/support.ts';
 
 // What a person makes of a job beside running it, by the service, straight on a database.

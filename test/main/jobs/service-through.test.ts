@@ -10,11 +10,11 @@ import {
   failure,
   fitRow,
   readyJob,
+  straightJournal,
   temporaryFolder,
   testDatabases,
   type TestDatabases,
 } from '../../support/journal.ts';
-import { straightJournal } from './mend/support.ts';
 import { accountOf, allSucceeded, Gate, NOW_MS, orders, ScriptedGateway } from './runner/support.ts';
 
 // A job that is run through what interrupts it, straight on a database: two calls, of which the first is held.

@@ -23,8 +23,8 @@ function since({ reader }: Pick<Databases, 'reader'>, jobId: number): number | n
 }
 
 /**
- * Begins to read a job's rows: all of them (`again`, or for the first time), or those that the last reading has not come to or could not read. Answers since when
- * a row counts as read, and how many rows are to be.
+ * Begins to read a job's rows: all of them (`again`, or for the first time), or those that the last reading has not come to or could not
+ * read. Answers since when a row counts as read, and how many rows are to be.
  */
 export function beginSeeing(
   { writer }: Databases,

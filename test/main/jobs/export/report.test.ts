@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readReport, statesOf, timesOf } from '../../../../src/main/jobs/export/report.ts';
 import { setJobState } from '../../../../src/main/jobs/journal/jobs.ts';
-import { journalProcedures } from '../../../../src/main/jobs/journal/procedures.ts';
 import type { SettledGroup } from '../../../../src/main/jobs/journal/report.ts';
 import type { Journal } from '../../../../src/main/jobs/runner/types.ts';
-import { fitRow, readyJob, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import { fitRow, readyJob, straightJournal, testDatabases, type TestDatabases } from '../../../support/journal.ts';
 import { failure } from '../intake/support.ts';
 import { NOW, countsOf, job, stateEvent, states } from './support.ts';
 
@@ -38,22 +37,15 @@ beforeEach(() => {
 });
 afterEach(() => databases.close());
 
-/** The journal's procedures straight on the database. */
-function real(): Calls {
-  const call = async (name: keyof typeof journalProcedures, args: unknown): Promise<unknown> =>
-    journalProcedures[name](databases, args as never);
-  return { call: call as Journal['call'] };
-}
-
 describe('the states of a job', () => {
   it('are read to the last, page by page', async () => {
     const jobId = readyJob(databases, [fitRow(1, 'a')]);
-    const before = (await statesOf(real(), jobId)).length;
+    const before = (await statesOf(straightJournal(databases), jobId)).length;
     for (let index = 0; index < 501; index += 1) {
       const state = index % 2 === 0 ? 'running' : 'ready';
       setJobState(databases, { id: jobId, state, at: new Date(NOW + index).toISOString() });
     }
-    const all = await statesOf(real(), jobId);
+    const all = await statesOf(straightJournal(databases), jobId);
     expect(all).toHaveLength(before + 501);
     expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).toSorted((a, b) => a - b));
     expect([all.at(-1)?.data['state'], all.at(-2)?.data['state']]).toEqual(['running', 'ready']);
@@ -138,7 +130,7 @@ describe('a report', () => {
   it('of a job that never ran has no runs, and all its rows wait', async () => {
     const jobId = readyJob(databases, [fitRow(1, 'a'), fitRow(2, 'b')]);
     const counts = { ...countsOf([]), total: 2, notSent: 2 };
-    const report = await readReport(real(), job({ id: jobId }), counts);
+    const report = await readReport(straightJournal(databases), job({ id: jobId }), counts);
     expect(report).toMatchObject({ job: { id: jobId }, counts, runs: [], times: { buckets: [], kept: 0 } });
     expect(report.times.untimed).toEqual(states({ not_sent: 2 }));
     expect(report.causes).toEqual([]);

@@ -9,13 +9,12 @@ import { readReport, timesOf, type JobReport } from '../../../../src/main/jobs/e
 import { exportSummary, summaryHtml } from '../../../../src/main/jobs/export/summary.ts';
 import { apply, type Settled } from '../../../../src/main/jobs/journal/calls.ts';
 import { getJob, setJobState } from '../../../../src/main/jobs/journal/jobs.ts';
-import { journalProcedures } from '../../../../src/main/jobs/journal/procedures.ts';
 import { getCounts } from '../../../../src/main/jobs/journal/reads.ts';
-import type { Journal } from '../../../../src/main/jobs/runner/types.ts';
 import {
   failure as vendorFailure,
   fitRow,
   readyJob,
+  straightJournal,
   testDatabases,
   type TestDatabases,
 } from '../../../support/journal.ts';
@@ -30,13 +29,6 @@ beforeEach(() => {
   databases = testDatabases();
 });
 afterEach(() => databases.close());
-
-/** The journal's procedures straight on the database. */
-function journal(): Pick<Journal, 'call'> {
-  const call = (name: keyof typeof journalProcedures, args: unknown): Promise<unknown> =>
-    Promise.resolve().then(() => journalProcedures[name](databases, args as never));
-  return { call: call as Journal['call'] };
-}
 
 const SETTLED: readonly Settled[] = [
   { state: 'succeeded' },
@@ -90,7 +82,7 @@ describe('the times of a job', () => {
       fc.asyncProperty(anySettled, fc.option(fc.integer({ min: NOW, max: NOW + 3_600_000 })), async (rows, endMs) => {
         const jobId = settledJob(rows);
         const counts = getCounts(databases, { jobId });
-        const { buckets, later, untimed } = await timesOf(journal(), { id: jobId }, counts, endMs);
+        const { buckets, later, untimed } = await timesOf(straightJournal(databases), { id: jobId }, counts, endMs);
         expect(buckets.length).toBeLessThanOrEqual(MOST_BUCKETS);
         const of = {
           succeeded: counts.succeeded,
@@ -112,7 +104,7 @@ describe('the times of a job', () => {
   it('are refused when the job changed meanwhile', async () => {
     const jobId = settledJob([{ atMs: NOW, as: 0 }, null]);
     const counts = { ...getCounts(databases, { jobId }), succeeded: 0, notSent: 2 };
-    const error = await failure(() => timesOf(journal(), { id: jobId }, counts, null));
+    const error = await failure(() => timesOf(straightJournal(databases), { id: jobId }, counts, null));
     expect(error.code).toBe('EXPORT_MISMATCH');
   });
 });
@@ -246,9 +238,12 @@ describe('the HTML of a summary', () => {
     const path = join(folder(), 'job.html');
     const to = { path, language: 'en', nowMs: NOW } as const;
     const wrong = { ...counts, total: counts.total + 1 };
-    const error = await failure(() => exportSummary(() => readReport(journal(), it_, wrong), to));
+    const error = await failure(() => exportSummary(() => readReport(straightJournal(databases), it_, wrong), to));
     expect([error.code, readdirSync(dirname(path))]).toEqual(['EXPORT_MISMATCH', []]);
-    expect(await exportSummary(() => readReport(journal(), it_, counts), to)).toEqual({ path, rows: 3 });
+    expect(await exportSummary(() => readReport(straightJournal(databases), it_, counts), to)).toEqual({
+      path,
+      rows: 3,
+    });
     const text = readFileSync(path, 'utf8');
     expect(text).toContain('Settled after the last run, verified or decided: ✕ failed 1');
     expect(text).toContain('paused by you');

@@ -4,10 +4,17 @@ import { getJob } from '../../../../src/main/jobs/journal/jobs.ts';
 import { confirmCount } from '../../../../src/main/jobs/journal/mend.ts';
 import { demandConfirmed, isUndoable, needsCount } from '../../../../src/main/jobs/mend/confirm.ts';
 import type { JobSpec } from '../../../../src/main/jobs/types.ts';
-import { fitRow, jobSpec, readyJob, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import {
+  fitRow,
+  jobSpec,
+  readyJob,
+  straightJournal,
+  testDatabases,
+  type TestDatabases,
+} from '../../../support/journal.ts';
 import { failure as refusal } from '../intake/support.ts';
 import { NOW_MS } from '../runner/support.ts';
-import { NOTE_SPEC, noteJob, order, settle, straightJournal } from './support.ts';
+import { NOTE_SPEC, noteJob, order, settle } from './support.ts';
 
 const options = (readBefore: boolean): JobSpec['options'] => ({ ...jobSpec().options, readBefore });
 

@@ -4,10 +4,10 @@ import { eventsOf } from '../../../../src/main/jobs/journal/events.ts';
 import { getJob } from '../../../../src/main/jobs/journal/jobs.ts';
 import { decideRows, isChosen, type ChosenRows } from '../../../../src/main/jobs/mend/decide.ts';
 import type { JournalRow } from '../../../../src/main/jobs/types.ts';
-import { allRows, failure, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import { allRows, failure, straightJournal, testDatabases, type TestDatabases } from '../../../support/journal.ts';
 import { row } from '../export/support.ts';
 import { NOW_MS, WHY } from '../runner/support.ts';
-import { noteJob, order, settle, settleRows, straightJournal } from './support.ts';
+import { noteJob, order, settle, settleRows } from './support.ts';
 
 const all = (filter: Extract<ChosenRows, { kind: 'all' }>['filter'], ...but: number[]): ChosenRows => ({
   kind: 'all',

@@ -3,10 +3,10 @@ import { apply } from '../../../../src/main/jobs/journal/calls.ts';
 import { eventsOf } from '../../../../src/main/jobs/journal/events.ts';
 import { mendFromFile, type MendedFromFile } from '../../../../src/main/jobs/mend/file.ts';
 import type { JobSpec } from '../../../../src/main/jobs/types.ts';
-import { allRows, failure, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import { allRows, failure, straightJournal, testDatabases, type TestDatabases } from '../../../support/journal.ts';
 import { failure as refusal } from '../intake/support.ts';
 import { NOW_MS } from '../runner/support.ts';
-import { contextOf, HEADER, noteJob, NOTES, order, settle, straightJournal } from './support.ts';
+import { contextOf, HEADER, noteJob, NOTES, order, settle } from './support.ts';
 
 const LINE = '控制台 行号';
 const SURPLUS = '控制台 多出的单元格';

@@ -3,10 +3,10 @@ import { apply } from '../../../../src/main/jobs/journal/calls.ts';
 import { eventsOf } from '../../../../src/main/jobs/journal/events.ts';
 import { saveEdit, type Edited } from '../../../../src/main/jobs/mend/save.ts';
 import type { Values } from '../../../../src/main/vendors/types.ts';
-import { allRows, failure, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import { allRows, failure, straightJournal, testDatabases, type TestDatabases } from '../../../support/journal.ts';
 import { failure as refusal } from '../intake/support.ts';
 import { NOW_MS } from '../runner/support.ts';
-import { contextOf, noteJob, NOTES, order, settle, straightJournal } from './support.ts';
+import { contextOf, noteJob, NOTES, order, settle } from './support.ts';
 
 let databases: TestDatabases;
 beforeEach(() => {

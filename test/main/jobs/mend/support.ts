@@ -1,12 +1,11 @@
 import type { Account } from '../../../../src/contract/account.ts';
 import { apply, type Settled } from '../../../../src/main/jobs/journal/calls.ts';
 import { getJob } from '../../../../src/main/jobs/journal/jobs.ts';
-import { journalProcedures } from '../../../../src/main/jobs/journal/procedures.ts';
-import type { JobContext, Journal } from '../../../../src/main/jobs/runner/types.ts';
+import type { JobContext } from '../../../../src/main/jobs/runner/types.ts';
 import type { IntakeRow, JobSpec } from '../../../../src/main/jobs/types.ts';
 import { operation, vendor } from '../../../../src/main/vendors/registry.ts';
 import type { UpdateOperation, Values } from '../../../../src/main/vendors/types.ts';
-import { readyJob, type TestDatabases } from '../../../support/journal.ts';
+import { readyJob, straightJournal, type TestDatabases } from '../../../support/journal.ts';
 import { accountOf, NOW_MS, ScriptedGateway } from '../runner/support.ts';
 
 /** Pinduoduo's notes: an order, a note, a mark and its name. */
@@ -22,18 +21,6 @@ export const NOTE_SPEC: Partial<JobSpec> = {
 
 /** An order number of the usual form. */
 export const order = (n: number): string => `260101-${String(n).padStart(15, '0')}`;
-
-/** The journal's procedures straight on the database; `before` runs ahead of each. */
-export function straightJournal(
-  databases: TestDatabases,
-  before: (name: string, args: unknown) => void = () => {},
-): Journal {
-  const call = async (name: keyof typeof journalProcedures, args: unknown): Promise<unknown> => {
-    before(name, args);
-    return journalProcedures[name](databases, args as never);
-  };
-  return { call: call as Journal['call'], durability: async () => ({}), close: async () => {} };
-}
 
 /** Everything that mending a job takes. */
 export function contextOf(

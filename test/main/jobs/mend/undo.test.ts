@@ -3,10 +3,10 @@ import { getJob, listJobs } from '../../../../src/main/jobs/journal/jobs.ts';
 import { makeReverse, reverseRow } from '../../../../src/main/jobs/mend/undo.ts';
 import type { Job, JournalRow } from '../../../../src/main/jobs/types.ts';
 import type { UpdateOperation, Values } from '../../../../src/main/vendors/types.ts';
-import { allRows, testDatabases, type TestDatabases } from '../../../support/journal.ts';
+import { allRows, straightJournal, testDatabases, type TestDatabases } from '../../../support/journal.ts';
 import { job, row } from '../export/support.ts';
 import { accountOf, NOW_MS } from '../runner/support.ts';
-import { contextOf, NOTE_SPEC, noteJob, NOTES, order, settleRows, straightJournal } from './support.ts';
+import { contextOf, NOTE_SPEC, noteJob, NOTES, order, settleRows } from './support.ts';
 
 const UNREAD = {
   code: 'undo.unread',

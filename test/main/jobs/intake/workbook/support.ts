@@ -38,7 +38,11 @@ interface Told {
 }
 
 /** What an error says, to be compared with one of those below. */
-export const told = ({ code, data, text }: AppError): Told => ({ code, data, message: text.message });
+export const told = ({ code, data, text }: Pick<AppError, 'code' | 'data' | 'text'>): Told => ({
+  code,
+  data,
+  message: text.message,
+});
 
 const malformed = (seems: string, zh: string, en: string): Told => ({
   code: 'INTAKE_MALFORMED',

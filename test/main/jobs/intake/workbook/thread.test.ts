@@ -7,7 +7,7 @@ import { WORKBOOK_LIMITS } from '../../../../../src/main/jobs/intake/workbook/li
 import type { Answer, Task } from '../../../../../src/main/jobs/intake/workbook/messages.ts';
 import { bookOf, compound, rowsOf, textCell, zipOf, type TestSheet } from '../../../../support/workbook.ts';
 import { fileOf } from '../support.ts';
-import { damaged, FILE } from './support.ts';
+import { damaged, FILE, told } from './support.ts';
 
 /**
  * Runs the thread's entry in this thread, at the other end of its port: what it says of a task until it ends. It is asked for `ahead` batches
@@ -57,11 +57,6 @@ function errorOf(answers: readonly Answer[]): Extract<Answer, { readonly kind: '
   if (last?.kind !== 'error') throw new Error(`no error, but ${last?.kind ?? 'nothing'}`);
   return last;
 }
-const told = ({ code, data, text }: ReturnType<typeof errorOf>): ReturnType<typeof damaged> => ({
-  code,
-  data,
-  message: text.message,
-});
 
 /** So many rows of 300 letters each, so that some hundreds are more than one piece, and what stands behind them. */
 const many = (count: number, tail = ''): string =>
